@@ -1,0 +1,1 @@
+"""Pure methods: frozen dataclasses and arrays in and out; no Django, no I/O, no clock, no global state."""

@@ -1,0 +1,129 @@
+"""What is measured of each message to tell which belong together: its terms, and the places it names."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import Final
+
+from scipy import sparse
+
+from yiting.methods.texts.grams import background_gram_share, grams, rows, weigh
+from yiting.methods.texts.normalise import normalise
+from yiting.methods.texts.places import RANKS, Named, Rank, any_agree, by_rank, names_in_plain, ranks_clash
+from yiting.methods.texts.words import background_share, content_words
+
+_WORDS_PART: Final = 0.5
+_TITLE_PART: Final = 0.25
+_WHOLE_PART: Final = 0.25
+_TITLE_COUNTS: Final = 2
+_MOST_CHARACTERS: Final = 6_000
+_SHORTEST_SPREAD_NAME: Final = 3
+_LOCAL: Final[tuple[Rank, ...]] = ("site", "village")
+# People of several buildings complain of one thing: only a title tells that it is about one building.
+_IN_TEXT: Final[tuple[Rank, ...]] = tuple(rank for rank in RANKS if rank != "building")
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Measures of a list of messages, by position."""
+
+    titles: tuple[str, ...]
+    bodies: tuple[str, ...]
+    places: tuple[str | None, ...]
+    likeness: sparse.csr_array
+    """Rows whose products tell how alike two messages are, 0 to 1: words, titles and whole texts together."""
+    whole: sparse.csr_array
+    """Rows whose products tell how alike the letters of two messages are, 0 to 1."""
+    in_title: tuple[Named, ...]
+    in_text: tuple[Named, ...]
+
+    def clash(self, a: int, b: int) -> bool:
+        """Do messages `a` and `b` speak of different places?"""
+        if not same_or_within(self.places[a], self.places[b]):
+            return True
+        if ranks_clash(self.in_text[a], self.in_text[b], _IN_TEXT):
+            return True
+        # What one says in its title the other may say in its text.
+        return (
+            ranks_clash(self.in_title[a], self.in_title[b])
+            and ranks_clash(self.in_title[a], self.in_text[b])
+            and ranks_clash(self.in_text[a], self.in_title[b])
+        )
+
+    def share_place(self, a: int, b: int) -> bool:
+        """Do messages `a` and `b` name one estate, institution or village?"""
+        one, other = self.in_text[a], self.in_text[b]
+        return any(rank in one and rank in other and any_agree(one[rank], other[rank]) for rank in _LOCAL)
+
+
+def same_or_within(a: str | None, b: str | None) -> bool:
+    """Can two picked places be one: equal, not known, or the one within the other?
+
+    Division codes are compared without their closing zeros, paths (东胜区/天骄街道) and names by their beginning.
+    """
+    if not a or not b:
+        return True
+    one, other = (place.rstrip("0") if place.isdigit() else normalise(place) for place in (a, b))
+    return one.startswith(other) or other.startswith(one)
+
+
+def features_of(texts: Sequence[tuple[str, str, str | None]], known_places: Set[str] = frozenset()) -> Features:
+    """Measure messages given as (title, body, picked place)."""
+    titles = tuple(normalise(title[:_MOST_CHARACTERS]) for title, _, _ in texts)
+    bodies = tuple(normalise(body[:_MOST_CHARACTERS]) for _, body, _ in texts)
+    in_titles = [names_in_plain(title, known_places) for title in titles]
+    in_texts = [names | names_in_plain(body, known_places) for names, body in zip(in_titles, bodies, strict=True)]
+    spread = _Spread(in_texts)
+    title_grams = [grams(title) for title in titles]
+    all_grams = [
+        Counter(of_title * _TITLE_COUNTS + grams(body)) for of_title, body in zip(title_grams, bodies, strict=True)
+    ]
+    words = [
+        Counter(content_words(title) * _TITLE_COUNTS + content_words(body))
+        for title, body in zip(titles, bodies, strict=True)
+    ]
+    in_titles_only = [Counter(found) for found in title_grams]
+    whole = rows(all_grams, weigh(all_grams, background_gram_share))
+    parts = (
+        rows(words, weigh(words, background_share)) * _WORDS_PART**0.5,
+        rows(in_titles_only, weigh(in_titles_only, background_gram_share)) * _TITLE_PART**0.5,
+        whole * _WHOLE_PART**0.5,
+    )
+    return Features(
+        titles=titles,
+        bodies=bodies,
+        places=tuple(place for _, _, place in texts),
+        likeness=sparse.csr_array(sparse.hstack(parts, format="csr")),
+        whole=whole,
+        in_title=tuple(by_rank(names | spread.found_in(text)) for names, text in zip(in_titles, titles, strict=True)),
+        in_text=tuple(
+            by_rank(names | spread.found_in(f"{title}。{body}"))
+            for names, title, body in zip(in_texts, titles, bodies, strict=True)
+        ),
+    )
+
+
+class _Spread:
+    """Names that two messages or more have by their form, to be found where others write them without it."""
+
+    def __init__(self, names_of: Iterable[frozenset[tuple[str, Rank]]]) -> None:
+        counts = Counter(
+            name
+            for names in names_of
+            for rank, bare in by_rank(names).items()
+            if rank in _LOCAL
+            for name in ((each, rank) for each in bare)
+        )
+        self._by_beginning: dict[str, list[tuple[str, Rank]]] = {}
+        for name, rank in sorted(name for name, count in counts.items() if count > 1):
+            if len(name) >= _SHORTEST_SPREAD_NAME:
+                self._by_beginning.setdefault(name[:2], []).append((name, rank))
+
+    def found_in(self, plain: str) -> frozenset[tuple[str, Rank]]:
+        return frozenset(self._walk(plain))
+
+    def _walk(self, plain: str) -> Iterator[tuple[str, Rank]]:
+        for start in range(len(plain) - 1):
+            for name, rank in self._by_beginning.get(plain[start : start + 2], ()):
+                if plain.startswith(name, start):
+                    yield name, rank

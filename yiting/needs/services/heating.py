@@ -1,0 +1,93 @@
+"""Hot matters: which matters of a place are said by how many, how lately, and whether they grow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yiting.methods.texts import HotMatter, Message, hot_matters
+from yiting.needs.models import HotSnapshot, Need, ServiceRequest, Suggestion, Support
+from yiting.places.models import Place
+
+WINDOW = 5_000
+SHOWN = 50
+
+
+def hot_compute(*, place: Place | None, at: datetime, window: int = WINDOW) -> list[HotMatter]:
+    """Rank the matters among the newest requests under a place, obeying what staff merged and told apart."""
+    asked = ServiceRequest.objects.filter(erased_at__isnull=True)
+    if place is not None:
+        asked = asked.filter(need__place_path__startswith=place.path)
+    rows = list(asked.select_related("place").order_by("-filed_at", "-id")[:window])
+    supports: dict[int, int] = {}
+    for need_id in Support.objects.filter(
+        withdrawn_at__isnull=True, need__in={row.need_id for row in rows}
+    ).values_list("need", flat=True):
+        supports[need_id] = supports.get(need_id, 0) + 1
+    roots = dict(Need.objects.filter(pk__in={row.need_id for row in rows}).values_list("pk", "root"))
+    first_of: dict[int, str] = {}
+    messages, must_link = [], []
+    for row in rows:
+        name = str(row.pk)
+        root = roots[row.need_id]
+        if root in first_of:
+            must_link.append((first_of[root], name))
+        fresh = root not in first_of
+        first_of.setdefault(root, name)
+        messages.append(
+            Message(
+                id=name,
+                title=row.title,
+                body=row.text,
+                person=str(row.person_id),
+                at=row.filed_at,
+                supports=row.supports_reported + (supports.get(row.need_id, 0) if fresh else 0),
+                objections=row.objections_reported,
+                place=row.place.name if row.place.level in (Place.Level.ESTATE, Place.Level.BUILDING) else None,
+            )
+        )
+    told_apart = Suggestion.objects.filter(
+        kind=Suggestion.Kind.MERGE, answer=Suggestion.Answer.REFUSED, need__root__in=first_of, target__root__in=first_of
+    ).values_list("need__root", "target__root")
+    cannot_link = [(first_of[one], first_of[other]) for one, other in told_apart if one != other]
+    return hot_matters(messages, now=at, must_link=must_link, cannot_link=cannot_link)
+
+
+def hot_refresh(*, place: Place, at: datetime) -> HotSnapshot:
+    """Rank the matters of a place and keep the result for its page."""
+    matters = hot_compute(place=place, at=at)
+    wanted = {pk for matter in matters[:SHOWN] for pk in map(int, matter.request_ids)}
+    need_of = {
+        str(pk): code
+        for pk, code in ServiceRequest.objects.filter(pk__in=wanted).values_list("pk", "need__root__code")
+    }
+    rows = [
+        {
+            "rank": matter.rank,
+            "title": matter.title,
+            "people": matter.people,
+            "heat": matter.heat,
+            "why": matter.why,
+            "requests": len(matter.request_ids),
+            "needs": sorted({need_of[pk] for pk in matter.request_ids if pk in need_of}),
+        }
+        for matter in matters[:SHOWN]
+    ]
+    snapshot, _created = HotSnapshot.objects.update_or_create(
+        place=place,
+        defaults={"matters": rows, "considered": sum(len(matter.request_ids) for matter in matters), "at": at},
+    )
+    return snapshot
+
+
+def hot_refresh_all(*, at: datetime) -> int:
+    """Rank anew the matters of every street and community in which something was said; return how many places."""
+    paths = list(Need.objects.order_by().values_list("place_path", flat=True).distinct())
+    ids = {int(pk) for path in paths for pk in path.strip("/").split("/")}
+    places = Place.objects.filter(pk__in=ids, level__in=(Place.Level.STREET, Place.Level.COMMUNITY)).order_by("pk")
+    done = 0
+    for place in places:
+        hot_refresh(place=place, at=at)
+        done += 1
+    return done
+
+

@@ -1,0 +1,55 @@
+"""Telling those who asked, and those who handle, through the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from yiting.needs.models import Need, ServiceRequest, Support
+from yiting.notices.services import NewNotice, notices_queue
+from yiting.people.models import Organisation, Person
+from yiting.people.queries import list_members
+
+
+def tell_supporters(need: Need, *, subject: str, body: str, event: str, at: datetime) -> int:
+    """Queue one notice for each person who asked or joined, once an event; return how many."""
+    asked = ServiceRequest.objects.filter(need__root=need.root_id or need.pk).values_list("person", flat=True)
+    joined = Support.objects.filter(need__root=need.root_id or need.pk, withdrawn_at__isnull=True)
+    people = Person.objects.filter(pk__in={*asked, *joined.values_list("person", flat=True)})
+    link = reverse("needs:need", args=[need.code])
+    return len(
+        notices_queue(
+            [
+                NewNotice(
+                    key=f"need-{need.pk}-{event}-{person.pk}",
+                    topic=f"need-{need.pk}",
+                    person=person,
+                    subject=subject,
+                    body=body,
+                    link=link,
+                )
+                for person in people
+            ],
+            at=at,
+        )
+    )
+
+
+def tell_organisation(need: Need, organisation: Organisation, subject: str, *, at: datetime, event: str = "") -> None:
+    """Queue a notice for each account that holds a role at the organisation."""
+    link = reverse("needs:bench_need", args=[need.code])
+    notices_queue(
+        [
+            NewNotice(
+                key=f"need-{need.pk}-{event or 'assigned'}-{at:%Y%m%d%H%M%S}-a{account.pk}",
+                topic=f"need-{need.pk}",
+                account=account,
+                subject=subject,
+                body=need.title,
+                link=link,
+            )
+            for account in list_members(organisation, at)
+        ],
+        at=at,
+    )

@@ -1,0 +1,1 @@
+"""Notices: an outbox written with the change it tells of and sent after the commit, and an inbox."""

@@ -1,0 +1,1 @@
+"""People: accounts, roles at organisations, pseudonymous persons and their sealed personal records."""

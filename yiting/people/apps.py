@@ -1,0 +1,13 @@
+"""Django's entry to the people module."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    """People: accounts, organisations, roles, persons."""
+
+    name = "yiting.people"
+    label = "people"
+    verbose_name = _("People")
+    default_auto_field = "django.db.models.BigAutoField"

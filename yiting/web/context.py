@@ -1,0 +1,38 @@
+"""What every template knows about the reader: text size, theme, language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+SIZE_COOKIE = "yiting_size"
+SIZES = ("normal", "elder", "elder-large")
+# Language codes of Django against those of the web (BCP 47).
+TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How this reader wants pages: `size`, `theme`, `lang`."""
+
+    size: str
+    theme: str
+    lang: str
+
+    @property
+    def is_elder(self) -> bool:
+        """Whether the reader chose one of the two large sizes."""
+        return self.size != "normal"
+
+
+def page(request: HttpRequest) -> dict[str, Page]:
+    """Give templates `page`; an unknown size in the cookie is the normal one."""
+    size = request.COOKIES.get(SIZE_COOKIE, "normal")
+    language = get_language() or "zh-hans"
+    return {
+        "page": Page(
+            size=size if size in SIZES else "normal", theme="auto", lang=TAGS.get(language, language)
+        )
+    }

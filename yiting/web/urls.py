@@ -1,0 +1,24 @@
+"""Which module answers which address."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from yiting.web import views
+
+urlpatterns = [
+    path("", include("yiting.needs.urls")),
+    path("projects/", include("yiting.projects.urls")),
+    path("ledger/", include("yiting.ledger.urls")),
+    path("notices/", include("yiting.notices.urls")),
+    path("places/", include("yiting.places.urls")),
+    path("people/", include("yiting.people.urls")),
+    path("", include("yiting.web.pages")),
+    path("accounts/", include("yiting.people.signin_urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error
