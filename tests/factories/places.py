@@ -25,7 +25,13 @@ def make_street(name: str = "天骄街道", code: str = "150602001000") -> Place
     for level, its_name, its_code in levels:
         found = Place.objects.filter(code=its_code).first()
         parent = found or place_add(
-            by_role="tests", parent=parent, level=level, name=its_name, code=its_code, code_year=YEAR, at=MADE_AT
+            by_role="tests",
+            parent=parent,
+            level=level,
+            name=its_name,
+            code=its_code,
+            code_year=YEAR,
+            at=MADE_AT,
         )
     assert parent is not None
     return parent

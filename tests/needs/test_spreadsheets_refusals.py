@@ -16,7 +16,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yiting.needs.spreadsheets import MAX_FILE_BYTES, SheetRefused, cellscan, open_table, parse_row, unpacking
+from yiting.needs.spreadsheets import (
+    MAX_FILE_BYTES,
+    SheetRefused,
+    cellscan,
+    delimited,
+    open_table,
+    parse_row,
+    unpacking,
+)
 from yiting.needs.spreadsheets.errors import (
     ColumnsMissing,
     FileBroken,
@@ -83,6 +91,14 @@ def with_sheet(rows: str, before: str = "") -> bytes:
     return with_parts(xl__worksheets__sheet1_dot_xml=sheet.encode())
 
 
+def squeezed_otherwise() -> bytes:
+    """A workbook packed in a way that no spreadsheet program uses."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+    return buffer.getvalue()
+
+
 def refusal_of(path: pathlib.Path) -> SheetRefused | None:
     """Reads all of a file; its refusal if it is refused, with a message in words."""
     try:
@@ -136,7 +152,9 @@ def refusal_of(path: pathlib.Path) -> SheetRefused | None:
         ("a.xlsx", with_sheet('<row r="1"><c r="A1" t="s"><v>x</v></c></row>'), FileBroken, "damaged"),
         ("a.xlsx", with_sheet('<row r="x"><c r="A1"><v>1</v></c></row>'), FileBroken, "damaged"),
         ("a.xlsx", with_sheet('<row r="1"><c r="$A$1"><v>1</v></c></row>'), FileBroken, "damaged"),
-        ("a.xlsx", with_sheet('<row r="1"><c r="A1"><v>text</v></c></row>'), FileBroken, "damaged"),
+        ("a.xlsx", with_sheet('<row r="1"><c r="A1" t="??"><v>1</v></c></row>'), FileBroken, "Sheet"),
+        ("a.xlsx", with_parts(xl__styles_dot_xml=b"<styleSheet></cellXfs>"), FileBroken, "the workbook"),
+        ("a.xlsx", squeezed_otherwise(), FileBroken, "damaged"),
         ("a.xlsx", with_sheet(""), FileEmpty, "empty"),
         ("a.csv", b"\n" * 20, ColumnsMissing, "first 10 rows"),
         ("a.csv", random.Random(7).randbytes(5000), NotText, "not readable"),
@@ -162,7 +180,7 @@ def test_each_bad_file_has_its_own_refusal(
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: pathlib.Path) -> None:
-    for path in (tmp_path, tmp_path / "none.csv"):
+    for path in (tmp_path, tmp_path / "none.csv", tmp_path / ("long" * 1_000)):
         with pytest.raises(FileNotThere):
             open_table(path)
 
@@ -266,6 +284,19 @@ def test_a_sheet_of_countless_empty_rows_is_refused(file: File, monkeypatch: pyt
         open_table(file("a.xlsx", with_sheet(ROW + "<row/>" * 1_000)))
 
 
+def test_more_rows_than_a_spreadsheet_has_are_refused(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "MAX_ROWS", 20)
+    assert open_table(file("a.csv", ("标题,内容\n" * 20).encode())).row_count == 19
+    with pytest.raises(GridTooLarge):
+        open_table(file("a.csv", ("标题,内容\n" * 21).encode()))
+
+
+def test_an_error_in_a_cell_is_kept_as_what_one_sees(file: File) -> None:
+    row = '<row r="2"><c r="A2" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+    (read,) = open_table(file("a.xlsx", with_sheet(ROW + row)))
+    assert read.cells == {"title": "#DIV/0!"}
+
+
 def test_a_workbook_with_all_sheets_hidden_is_refused(file: File) -> None:
     with zipfile.ZipFile(io.BytesIO(book_bytes())) as archive:
         book = archive.read("xl/workbook.xml").replace(b'state="visible"', b'state="hidden"')
@@ -303,7 +334,7 @@ def test_any_bytes_are_read_or_refused_in_words(body: bytes, start: bytes, file:
         assert refusal is not None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
 @given(changes=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=5))
 def test_a_workbook_with_any_byte_changed_is_read_or_refused_in_words(
     changes: list[tuple[int, int]], file: File

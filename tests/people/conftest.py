@@ -64,5 +64,3 @@ def texts(settings, monkeypatch) -> list[tuple[str, str]]:
     monkeypatch.setattr("yiting.people.senders.ConsoleSender", Recorder)
     settings.YITING_SMS_SENDER = "yiting.people.senders.ConsoleSender"
     return sent
-
-

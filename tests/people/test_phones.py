@@ -13,7 +13,14 @@ from yiting.people.phones import is_phone, masked_phone, normal_phone, shown_pho
 
 @pytest.mark.parametrize(
     "written",
-    ["13800138000", "138 0013 8000", "138-0013-8000", "+86 13800138000", "008613800138000", "１３８００１３８０００"],
+    [
+        "13800138000",
+        "138 0013 8000",
+        "138-0013-8000",
+        "+86 13800138000",
+        "008613800138000",
+        "１３８００１３８０００",
+    ],
 )
 def test_one_mobile_number_written_in_many_ways(written):
     assert normal_phone(written, mobile=True) == "+8613800138000"

@@ -170,3 +170,16 @@ class ViewNameUnfit(NeedsRefused):
     """A saved view without a name."""
 
     message = _("Give the view a name of at most %(limit)s characters.")
+
+
+class TooOften(NeedsRefused):
+    """More in a few minutes than a person, or a hall full of them, would say."""
+
+    message = _("That was a lot in a short time. Please wait %(minutes)s minutes and try again; nothing is lost.")
+    status = 429
+
+
+class PhotoTooBig(NeedsRefused):
+    """A photo too heavy to be taken in."""
+
+    message = _("“%(name)s” is larger than %(limit)s MB. Send a smaller picture.")

@@ -1,4 +1,4 @@
-"""What django-allauth asks of us: telephone numbers, text messages, sealed secrets, and no e-mail anywhere."""
+"""What django-allauth asks of us: telephone numbers, text messages, sealed secrets, and no e-mail."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from yiting.places import clock
 _PLAIN_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Accounts that sign in by name and password, or by telephone number and a one-time code."""
 
     error_messages = {
@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return Account(created_at=clock.now())
 
     def populate_username(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Give a name that says nothing about the person to whoever signs up by telephone or through others."""
+        """Give whoever signs up by telephone or through others a name that says nothing about them."""
         if isinstance(user, Account) and not user.username:
             user.username = f"r-{get_random_string(10, _PLAIN_SIGNS)}"
 
@@ -96,15 +96,15 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Send the code."""
         text = _(
-            "%(code)s is your code for Yiting. It holds for a few minutes. We never ask you for it: tell nobody."
+            "%(code)s is your code for Yiting. It holds for a few minutes. Tell nobody: we never ask for it."
         )
         sms_sender().send(phone, text % {"code": code})
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        """Tell the owner of a number that no account has it; the page itself says nothing, so that nobody can probe."""
+        """Tell the owner of a number that no account has it; the page does not, so that nobody can probe."""
         link = self.request.build_absolute_uri(reverse("account_signup")) if self.request else ""
         text = _(
-            "Somebody wanted to sign in at Yiting with this number, which has no account yet. To make one: %(link)s"
+            "Somebody wanted to sign in at Yiting with this number. It has no account yet; make one: %(link)s"
         )
         sms_sender().send(phone, text % {"link": link})
 
@@ -115,7 +115,7 @@ class AccountAdapter(DefaultAccountAdapter):
         sms_sender().send(phone, text % {"link": link})
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Signing in through others (OIDC, WeChat): we keep who they say it is, and nothing else they tell."""
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Account:
@@ -128,7 +128,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return account
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
     """Second factors whose secrets are sealed at rest."""
 
     def encrypt(self, text: str) -> str:

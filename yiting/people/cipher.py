@@ -1,8 +1,8 @@
 """Encryption at rest and blind indexes for personal data.
 
-Texts are sealed with Fernet (AES-128-CBC and HMAC-SHA256) under the newest of `settings.YITING_KEYS`; older keys
-still open what they sealed, so that a key can be changed while the program runs. Equality of secret texts is looked
-up through HMAC-SHA256 under `settings.YITING_INDEX_KEY`, one keyed space for each kind of text.
+Texts are sealed with Fernet (AES-128-CBC and HMAC-SHA256) under the newest of `settings.YITING_KEYS`; older
+keys still open what they sealed, so that a key can be changed while the program runs. Equality of secret
+texts is looked up through HMAC-SHA256 under `settings.YITING_INDEX_KEY`, one keyed space for each kind.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ def rotate(sealed: str) -> str:
 
 
 def blind_index(kind: str, text: str) -> str:
-    """A keyed hash under which equal texts of a kind meet; writing differences that mean nothing are levelled."""
+    """A keyed hash under which equal texts of a kind meet, differences that mean nothing levelled."""
     message = f"{kind}\x1f{normalised(text)}".encode()
     return hmac.new(settings.YITING_INDEX_KEY, message, hashlib.sha256).hexdigest()
 

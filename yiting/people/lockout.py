@@ -1,4 +1,4 @@
-"""What the lockout of django-axes counts failures by: the account meant, and never a telephone number in the clear."""
+"""What the lockout of django-axes counts by: the account meant, never a telephone number in the clear."""
 
 from collections.abc import Mapping
 

@@ -11,7 +11,7 @@ _MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIX
 def normal_phone(text: str, *, mobile: bool = False) -> str:
     """Return the number as +86138…; a number without a country is taken as Chinese.
 
-    Raises PhoneInvalid for what is no number, and PhoneNotMobile when a text message has to reach it and cannot.
+    Raises PhoneInvalid for what is no number, and PhoneNotMobile when a text has to reach it and cannot.
     """
     try:
         number = phonenumbers.parse(text, HOME_REGION)

@@ -60,7 +60,7 @@ def can_administer(by: Actor, *, place_path: str) -> Decision:
 def can_manage_account(by: Actor, *, role_paths: Iterable[str]) -> Decision:
     """Administrators who administer every place in which the account holds a role.
 
-    An account that also works elsewhere is left to those above both, so that nobody takes over a stronger one.
+    An account that also works elsewhere is left to those above both: nobody takes over a stronger one.
     """
     paths = list(role_paths)
     if by.everywhere or (paths and all(by.administers(path) for path in paths)):

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 @runtime_checkable
 class SmsSender(Protocol):
-    """What a text message provider has to offer; raise any exception when the message could not be handed over."""
+    """What a provider of text messages offers; it raises any exception when it could not take the message."""
 
     def send(self, phone: str, text: str) -> None:
         """Hand one message over to the provider."""

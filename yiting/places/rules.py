@@ -83,7 +83,7 @@ def checked_point(
         point = [Decimal(str(number)).quantize(Decimal("0.000001")) for number in (latitude, longitude)]
     except InvalidOperation:
         raise PointWrong from None
-    if not (abs(point[0]) <= 90 and abs(point[1]) <= 180):
+    if not (all(number.is_finite() for number in point) and abs(point[0]) <= 90 and abs(point[1]) <= 180):
         raise PointWrong
     return point[0], point[1]
 

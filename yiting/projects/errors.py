@@ -91,3 +91,22 @@ class CaptionMissing(ProjectsRefused):
     """A photo without words."""
 
     message = _("Say in a few words what the photo shows, for those who cannot see it.")
+
+
+class VerdictMissing(ProjectsRefused):
+    """A judgement that is none of the three."""
+
+    message = _("Tap one of the three: solved, partly or not solved.")
+
+
+class ReceiptElsewhere(ProjectsRefused):
+    """A receipt for something that this project does not serve."""
+
+    message = _("This receipt belongs to another matter. Check the number, or say in which building you live.")
+
+
+class FinishedAlready(ProjectsRefused):
+    """A need put into a project whose work is over."""
+
+    message = _("“%(title)s” is finished or given up, so it takes no further needs. Propose a new project for them.")
+    status = 409

@@ -1,4 +1,4 @@
-"""Example contents for the gallery of the look: invented to show shapes, never stored, never shown to residents."""
+"""Example contents for the gallery of the look: invented, never stored or shown to residents."""
 
 from __future__ import annotations
 
@@ -56,10 +56,15 @@ class SampleRow:
 class SampleForm(forms.Form):
     """One of each field."""
 
-    text = forms.CharField(label="要说的事", widget=forms.Textarea(attrs={"rows": 3}), help_text="写几个字就行。")
+    text = forms.CharField(
+        label="要说的事", widget=forms.Textarea(attrs={"rows": 3}), help_text="写几个字就行。"
+    )
     estate = forms.ChoiceField(label="在哪个小区", choices=[("", "不说"), ("1", "仁和家园")], required=False)
     phone = forms.CharField(
-        label="电话", required=False, help_text="留了电话，有回音就发短信告诉您。", widget=forms.TextInput(attrs={"type": "tel"})
+        label="电话",
+        required=False,
+        help_text="留了电话，有回音就发短信告诉您。",
+        widget=forms.TextInput(attrs={"type": "tel"}),
     )
     how = forms.ChoiceField(
         label="您是怎么听说的",
@@ -86,8 +91,24 @@ def context(sheet: str) -> dict[str, Any]:
     now = clock.now()
     items = [
         SampleItem("A1", "三号楼前消防通道总被占", 41, "仁和家园", "正在议", steps=steps(2)),
-        SampleItem("A2", "楼道里给电动车充电，夜里害怕", 36, "仁和家园", "", "等城管局答复，已停表 2 天", steps=steps(1)),
-        SampleItem("A3", "新建居民议事亭", 1_023, "仁和家园", "办好了，等您评", steps=steps(5), quote="老人想下楼坐坐都没地方。"),
+        SampleItem(
+            "A2",
+            "楼道里给电动车充电，夜里害怕",
+            36,
+            "仁和家园",
+            "",
+            "等城管局答复，已停表 2 天",
+            steps=steps(1),
+        ),
+        SampleItem(
+            "A3",
+            "新建居民议事亭",
+            1_023,
+            "仁和家园",
+            "办好了，等您评",
+            steps=steps(5),
+            quote="老人想下楼坐坐都没地方。",
+        ),
     ]
     asked = [
         SampleItem("B1", "三单元门口的灯坏了一个多月", 1, heard="电话，邻居代说"),
@@ -96,7 +117,9 @@ def context(sheet: str) -> dict[str, Any]:
         SampleItem("B4", "医保缴费在哪里办", 1, heard="纸条"),
     ]
     rows = [
-        SampleRow("街道、社区到现场看了三次", now - timedelta(days=40), "worker@天骄社区", "人大代表同去。", 12),
+        SampleRow(
+            "街道、社区到现场看了三次", now - timedelta(days=40), "worker@天骄社区", "人大代表同去。", 12
+        ),
         SampleRow("列入今年的民生实事项目", now - timedelta(days=6), "street@天骄街道", index=31),
         SampleRow("在等城管局答复", now - timedelta(hours=3), waiting=True),
     ]

@@ -1,4 +1,4 @@
-"""Times and sums as people say them: 'yesterday 17:05', '3 days ago', '¥1,200'. Pure: the present is passed in."""
+"""Times and sums as people say them: 'yesterday 17:05', '3 days ago', '¥1,200'. The present is passed in."""
 
 from __future__ import annotations
 

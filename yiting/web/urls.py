@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/", include("yiting.people.urls")),
     path("", include("yiting.web.pages")),
     path("accounts/", include("yiting.people.signin_urls")),
+    path("open311/v2/", include("yiting.needs.open311.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

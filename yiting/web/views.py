@@ -1,4 +1,4 @@
-"""Pages that belong to no subject: the reader's text size, the about page, the gallery of the look, the error pages."""
+"""Pages that belong to no subject: text size, the about page, the gallery of the look, the error pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _back(request: HttpRequest) -> str:
 @public
 @require_POST
 def set_size(request: HttpRequest) -> HttpResponse:
-    """Remember the text size for a year and go back to the page it was asked on; an unknown size changes nothing."""
+    """Remember the text size for a year and go back to where it was asked; an unknown one changes nothing."""
     response = redirect(_back(request))
     size = request.POST.get("size", "")
     if size in SIZES:
@@ -85,7 +85,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours. The page reads no session and no table, so that it can be shown whatever broke."""
+    """500: a fault of ours. The page reads no session and no table: it can be shown whatever broke."""
     return HttpResponse(render_to_string("500.html"), status=500)
 
 

@@ -1,5 +1,6 @@
 """What is measured of each message to tell which belong together: its terms, and the places it names."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -30,10 +31,10 @@ class Features:
     titles: tuple[str, ...]
     bodies: tuple[str, ...]
     places: tuple[str | None, ...]
-    likeness: sparse.csr_array
-    """Rows whose products tell how alike two messages are, 0 to 1: words, titles and whole texts together."""
-    whole: sparse.csr_array
-    """Rows whose products tell how alike the letters of two messages are, 0 to 1."""
+    topics: sparse.csr_array
+    """Rows whose products tell how alike in topic two messages are, 0 to 1, whatever places they name."""
+    letters: sparse.csr_array
+    """Rows whose products tell how alike two messages are letter by letter, 0 to 1, place names left out."""
     in_title: tuple[Named, ...]
     in_text: tuple[Named, ...]
 
@@ -71,36 +72,41 @@ def features_of(texts: Sequence[tuple[str, str, str | None]], known_places: Set[
     """Measure messages given as (title, body, picked place)."""
     titles = tuple(normalise(title[:_MOST_CHARACTERS]) for title, _, _ in texts)
     bodies = tuple(normalise(body[:_MOST_CHARACTERS]) for _, body, _ in texts)
-    in_titles = [names_in_plain(title, known_places) for title in titles]
-    in_texts = [names | names_in_plain(body, known_places) for names, body in zip(in_titles, bodies, strict=True)]
-    spread = _Spread(in_texts)
-    title_grams = [grams(title) for title in titles]
-    all_grams = [
-        Counter(of_title * _TITLE_COUNTS + grams(body)) for of_title, body in zip(title_grams, bodies, strict=True)
-    ]
-    words = [
-        Counter(content_words(title) * _TITLE_COUNTS + content_words(body))
-        for title, body in zip(titles, bodies, strict=True)
-    ]
-    in_titles_only = [Counter(found) for found in title_grams]
-    whole = rows(all_grams, weigh(all_grams, background_gram_share))
+    both = tuple(zip(titles, bodies, strict=True))
+    by_form = [(names_in_plain(title, known_places), names_in_plain(body, known_places)) for title, body in both]
+    spread = _Spread(of_title | of_body for of_title, of_body in by_form)
+    in_title = tuple(
+        by_rank(of_title | spread.found_in(title)) for (of_title, _), title in zip(by_form, titles, strict=True)
+    )
+    in_text = tuple(
+        by_rank(of_title | of_body | spread.found_in(f"{title}。{body}"))
+        for (of_title, of_body), (title, body) in zip(by_form, both, strict=True)
+    )
+    topics, letters = _matrices([_without(names, *pair) for names, pair in zip(in_text, both, strict=True)])
+    return Features(titles, bodies, tuple(place for _, _, place in texts), topics, letters, in_title, in_text)
+
+
+def _without(names: Named, title: str, body: str) -> tuple[str, str]:
+    """Take the place names out: the place is weighed apart, so that it does not pass for the topic."""
+    longest_first = sorted({name for found in names.values() for name in found}, key=lambda name: (-len(name), name))
+    if not longest_first:
+        return title, body
+    pattern = re.compile("|".join(map(re.escape, longest_first)))
+    return pattern.sub("。", title), pattern.sub("。", body)
+
+
+def _matrices(texts: Sequence[tuple[str, str]]) -> tuple[sparse.csr_array, sparse.csr_array]:
+    in_title = [grams(title) for title, _ in texts]
+    in_all = [Counter(found * _TITLE_COUNTS + grams(body)) for found, (_, body) in zip(in_title, texts, strict=True)]
+    words = [Counter(content_words(title) * _TITLE_COUNTS + content_words(body)) for title, body in texts]
+    titles = [Counter(found) for found in in_title]
+    letters = rows(in_all, weigh(in_all, background_gram_share))
     parts = (
         rows(words, weigh(words, background_share)) * _WORDS_PART**0.5,
-        rows(in_titles_only, weigh(in_titles_only, background_gram_share)) * _TITLE_PART**0.5,
-        whole * _WHOLE_PART**0.5,
+        rows(titles, weigh(titles, background_gram_share)) * _TITLE_PART**0.5,
+        letters * _WHOLE_PART**0.5,
     )
-    return Features(
-        titles=titles,
-        bodies=bodies,
-        places=tuple(place for _, _, place in texts),
-        likeness=sparse.csr_array(sparse.hstack(parts, format="csr")),
-        whole=whole,
-        in_title=tuple(by_rank(names | spread.found_in(text)) for names, text in zip(in_titles, titles, strict=True)),
-        in_text=tuple(
-            by_rank(names | spread.found_in(f"{title}。{body}"))
-            for names, title, body in zip(in_texts, titles, bodies, strict=True)
-        ),
-    )
+    return sparse.csr_array(sparse.hstack(parts, format="csr")), letters
 
 
 class _Spread:

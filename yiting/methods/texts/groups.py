@@ -1,8 +1,9 @@
 """Messages into near-duplicates and, one level up, into matters: what the same wish is said in many ways.
 
 Near-duplicates are the same text or almost, at no different place. A matter joins near-duplicates by average
-linkage over how much alike their titles, their words and their whole texts are, with a bonus for the same place
-by name; messages of different places are pushed apart however alike they read.
+linkage over how alike their topics are: titles, words and whole texts, without the names of places. Where both
+name the same estate, institution or village fewer common words will do; messages of different places are pushed
+apart however alike they read.
 """
 
 from collections.abc import Collection, Mapping, Sequence, Set
@@ -17,13 +18,15 @@ from yiting.methods.texts.features import Features, features_of
 from yiting.methods.texts.linkage import Pair, Partition, average_linkage
 
 NEAR_DUPLICATE: Final = 0.80
-"""From this likeness (cosine of character grams, 0 to 1) on, two texts are near-duplicates."""
-SAME_MATTER: Final = 0.25
+"""From this likeness of their letters (0 to 1) on, two texts are near-duplicates."""
+SAME_MATTER: Final = 0.22
 """From this closeness on, two sets of messages are one matter."""
 
-_SAME_PLACE: Final = 0.10
+# In one and the same place fewer common words tell that two messages are about one thing.
+_SAME_PLACE_TIMES: Final = 2.0
+_SAME_PLACE_PLUS: Final = 0.08
 _OTHER_PLACE: Final = -0.60
-_WEAKEST_LINK: Final = 0.09
+_WEAKEST_LINK: Final = 0.02
 _ROWS_AT_ONCE: Final = 400
 _SHORTEST_TELLING_BODY: Final = 10
 
@@ -105,7 +108,7 @@ def _near_duplicates(features: Features, matters: Partition) -> Partition:
         copies.setdefault(_text_key(features, i), []).append(i)
     texts = list(copies.values())
     text_of = {i: number for number, same in enumerate(texts) for i in same}
-    near = _pairs_from(features.whole[[same[0] for same in texts]], NEAR_DUPLICATE).tocsr()
+    near = _pairs_from(features.letters[[same[0] for same in texts]], NEAR_DUPLICATE).tocsr()
     settled = np.zeros(size, dtype=np.bool_)
     for leader in order:
         if settled[leader]:
@@ -129,7 +132,7 @@ def _text_key(features: Features, i: int) -> str:
 def _join_matters(features: Features, duplicates: Partition, matters: Partition) -> None:
     """Join matters by average linkage; each group of near-duplicates has one voice, its first member's."""
     voices = sorted({duplicates.of(i) for i in range(len(features.titles))})
-    found = _pairs_from(features.likeness[voices], _WEAKEST_LINK)
+    found = _pairs_from(features.topics[voices], _WEAKEST_LINK)
     links = {
         (voices[a], voices[b]): _strength(features, voices[a], voices[b], likeness)
         for a, b, likeness in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True)
@@ -141,7 +144,9 @@ def _join_matters(features: Features, duplicates: Partition, matters: Partition)
 def _strength(features: Features, a: int, b: int, likeness: float) -> float:
     if features.clash(a, b):
         return _OTHER_PLACE
-    return likeness + (_SAME_PLACE if features.share_place(a, b) else 0.0)
+    if features.share_place(a, b):
+        return min(1.0, _SAME_PLACE_TIMES * likeness + _SAME_PLACE_PLUS)
+    return likeness
 
 
 def _pairs_from(matrix: sparse.csr_array, floor: float) -> sparse.coo_array:

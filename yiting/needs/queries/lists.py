@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from yiting.needs import search
 from yiting.needs.models import Category, HotSnapshot, Need, State
+from yiting.needs.queries.alike import Alike, list_alike
 from yiting.needs.queries.ways import WayStep, clock_of, way_short
 from yiting.needs.queries.wording import shown_words
 from yiting.places.models import Level, Place
@@ -18,6 +19,7 @@ from yiting.places.queries import list_ancestors
 
 PAGE = 20
 HOME = 8
+ALIKE, ALIKE_READ = 3, 2_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEWEST, MOST = "newest", "most"
 
@@ -112,6 +114,12 @@ def list_needs(filters: NeedFilters, *, after: str | None = None, at: datetime, 
     shown = needs[:size]
     more = len(needs) > size
     return ListPage([listed(need, at=at) for need in shown], _mark(shown[-1], by_most=by_most) if more else None)
+
+
+def said_alike(text: str, place_path: str, *, leave_out: int | None = None) -> list[Alike]:
+    """List the few public needs around a place that sound like a text, their titles as public pages show them."""
+    found = list_alike(text[:ALIKE_READ], place_path, k=ALIKE, leave_out=leave_out)
+    return [replace(one, title=shown_words(one.title)) for one in found]
 
 
 def list_categories() -> list[Category]:

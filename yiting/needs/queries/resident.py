@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
 from yiting.ledger.errors import ObjectNotInLedger
-from yiting.ledger.queries import Proof, list_entries, receipt_proof
+from yiting.ledger.queries import Proof, TimelineRow, list_entries, receipt_proof
 from yiting.needs.codes import read_code
 from yiting.needs.errors import NeedMissing
 from yiting.needs.models import Assignment, Judgement, Need, Photo, Reply, ServiceRequest, State, Support
@@ -20,6 +20,7 @@ from yiting.needs.queries.verdicts import Judging, get_judging
 from yiting.needs.queries.voices import central_sentence
 from yiting.needs.queries.ways import Clock, WayStep, clock_of, way_full
 from yiting.needs.queries.wording import role_words, shown_words
+from yiting.people.models import Person
 from yiting.places.models import Level
 from yiting.places.queries import full_names
 
@@ -174,7 +175,6 @@ def get_standing(root: Need, *, at: datetime) -> Standing:
     first = ServiceRequest.objects.filter(need__in=family).order_by("filed_at", "id").values_list("pk", flat=True).first()
     entries = [
         *list_entries("needs.need", family, public_only=True),
-        *list_entries("needs.reply", [reply.pk for reply in replies], public_only=True),
         *list_entries("needs.servicerequest", [first] if first else [], public_only=True),
     ]
     entries.sort(key=lambda entry: entry.index)
@@ -198,10 +198,18 @@ def get_standing(root: Need, *, at: datetime) -> Standing:
             )
             for reply in replies
         ),
-        returned=_returned(root, assignments, replies, entries_facts=_return_facts(entries)),
+        returned=_returned(root, assignments, replies, reason_told=_reason_told(entries)),
         judging=get_judging(root),
         rows=story(entries, root_id=root.pk, waiting_since=root.waiting_since),
     )
+
+
+def get_person(pk: int) -> Person:
+    """Return a voice by its key, or raise NeedMissing."""
+    person = Person.objects.filter(pk=pk).first()
+    if person is None:
+        raise NeedMissing
+    return person
 
 
 def get_photo(code: str, pk: int, visitor: Visitor) -> Photo:
@@ -283,25 +291,21 @@ def _voice(request: ServiceRequest) -> Voice:
     )
 
 
-def _return_facts(entries: Sequence[object]) -> str:
-    """Return the reason named by the last entry that returned the need."""
-    reasons = [
-        str(getattr(entry, "facts", {}).get("reason", ""))
-        for entry in entries
-        if getattr(entry, "kind", "") == "needs.need.returned"
-    ]
+def _reason_told(entries: Sequence[TimelineRow]) -> str:
+    """Return the reason named by the last entry that returned the need: the ledger keeps those that count, too."""
+    reasons = [str(entry.facts.get("reason", "")) for entry in entries if entry.kind == "needs.need.returned"]
     return reasons[-1] if reasons else ""
 
 
 def _returned(
-    root: Need, assignments: Sequence[Assignment], replies: Sequence[Reply], *, entries_facts: str
+    root: Need, assignments: Sequence[Assignment], replies: Sequence[Reply], *, reason_told: str
 ) -> ReturnedRow | None:
     """Return why the need was returned, or why the last one it was given to handed it back while nobody else has it."""
     if root.state == State.RETURNED:
         last = replies[-1] if replies else None
         reason = root.excluded_reason
         return ReturnedRow(
-            reason=reason.name if reason else entries_facts,
+            reason=reason.name if reason else reason_told,
             explanation=reason.explanation if reason else "",
             note=last.text if last else "",
             who=role_words(last.role_label) if last else "",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yiting.methods.verdicts import Share, Tally, tally
 from yiting.needs.models import Judgement, Need, SecondLook, State
+from yiting.needs.queries.wording import shown_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def get_judging(need: Need) -> Judging | None:
             VerdictRow(str(labels["partly"]), result.partly.count, share_words(result.partly.share)),
             VerdictRow(str(labels["not"]), result.not_solved.count, share_words(result.not_solved.share)),
         ),
-        words=tuple((str(labels[row[2]]), row[3]) for row in counted if row[3])[:20],
+        words=tuple((str(labels[row[2]]), shown_words(row[3])) for row in counted if row[3])[:20],
     )
 
 

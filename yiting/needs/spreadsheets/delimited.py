@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -171,7 +171,7 @@ class DelimitedGrid:
             raise QuoteNeverClosed(name=self._path.name, row=number)
         self.last_row = number - 1
 
-    def _records(self, more: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    def _records(self, more: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         encoding = self._encoding
         number = 0
         with self._path.open(encoding=encoding.name, errors=encoding.errors, newline="") as file:
@@ -190,7 +190,7 @@ class DelimitedGrid:
                     csv.field_size_limit(limit)
                 if cells is None:
                     return
-                if number > MAX_ROWS:
+                if number > MAX_ROWS + len(more):
                     raise self._too_large(number, len(cells))
                 yield number, cells
 

@@ -79,9 +79,9 @@ def sheet_grids(path: Path) -> Iterator[SheetGrid]:
     if not visible:
         raise NoSheet(name=path.name)
     for name in visible:
-        sheet_scan = scan.sheets.get(name)
-        if sheet_scan is None:
-            raise FileBroken(name=path.name, place=_("the workbook"))
+        with _faults(path, name):
+            # A sheet that the two readings of the workbook do not both know is a KeyError, and a fault.
+            sheet_scan = scan.sheets[name]
         area = sheet_scan.rows * sheet_scan.columns
         if area > MAX_GRID_CELLS or sheet_scan.characters > MAX_SHEET_CHARACTERS:
             raise GridTooLarge(sheet=name, rows=sheet_scan.rows, columns=sheet_scan.columns)

@@ -1,4 +1,4 @@
-"""Tables of people, in two files: who works here (accounts, organisations, roles, tokens) and who speaks (persons)."""
+"""Tables of people: who works here (accounts, organisations, roles, tokens), and who speaks (persons)."""
 
 from yiting.people.models.office import (
     Account,

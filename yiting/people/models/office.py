@@ -45,7 +45,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     created_at = models.DateTimeField(_("created at"))
 
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
+    objects: ClassVar[AccountManager] = AccountManager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -137,7 +137,7 @@ class RoleKind(models.TextChoices):
 
 
 class Role(models.Model):
-    """What an account is, where, and from when to when; `until_on` is the first day on which it is no longer."""
+    """What an account is, where, and when; `until_on` is the first day on which it is no longer."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField(_("kind"), max_length=10, choices=RoleKind.choices)

@@ -99,7 +99,7 @@ class PersonalRecord(models.Model):
 
 
 class PersonalReading(models.Model):
-    """Who read somebody's personal record, in which role, what for and when. Kept when the record is erased."""
+    """Who read somebody's record, in which role, what for and when. Kept when the record is erased."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="readings")
     account = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

@@ -40,7 +40,7 @@ def account_create(
     language: str = "zh-hans",
     at: datetime,
 ) -> Account:
-    """Make an account for somebody; with a telephone number it may also sign in by code. Administrators only."""
+    """Make an account; with a telephone number it may also sign in by code. Administrators only."""
     if not by.is_admin:
         raise NotAllowed
     username = Account.normalize_username(username.strip())
@@ -145,8 +145,8 @@ def phone_claim(*, account: Account, phone: str, at: datetime) -> None:
 def phone_prove(*, account: Account, phone: str, at: datetime) -> Person:
     """Tie a number to an account whose owner has just typed the code sent to it.
 
-    What was told earlier from this number without an account becomes the account's own. Raises PhoneTaken when
-    the number is another account's, or another voice's while the account already has one of its own. The
+    What was told earlier from this number without an account becomes the account's own. Raises PhoneTaken
+    when the number is another account's, or another voice's while the account already has one of its own. The
     record's unique number decides between two who prove it at once.
     """
     number = normal_phone(phone, mobile=True)

@@ -53,13 +53,13 @@ def person_identify(
 ) -> Person:
     """Find the person behind a message, or make one.
 
-    The account's own person comes first, then the source's key, then the telephone number. Nothing known makes a
-    new anonymous person. Known data is completed, never overwritten; of a person with an account only by
-    themself and by staff. A number typed by an account is kept to call back but identifies nobody until it was
-    proved by a code: otherwise anybody could sign up and take over what somebody else once said.
+    The account's own person comes first, then the source's key, then the telephone number. Nothing known
+    makes a new anonymous person. Known data is completed, never overwritten; of a person with an account only by
+    themself and by staff. A number typed by an account is kept to call back but identifies nobody until it
+    was proved by a code: otherwise anybody could sign up and take over what somebody else once said.
 
-    Two calls at once with the same key or number end in the same person: the unique constraints decide, and the
-    loser looks again.
+    Two calls at once with the same key or number end in the same person: the unique constraints decide, and
+    the loser looks again.
     """
     if account is not None and by.account_id != account.pk and not by.everywhere:
         raise NotAllowed

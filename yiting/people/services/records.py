@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
 
@@ -16,11 +16,12 @@ from yiting.people.models import Account, Household, Person, PersonalReading, Pe
 from yiting.people.policies import Decision
 
 _CHUNK = 500
+Sealed = TypeVar("Sealed", PersonalRecord, PhoneClaim)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Name, telephone and home in the clear; empty where nothing is known. Never stored, logged or exported."""
+    """Name, telephone and home in the clear, empty where unknown. Never stored, logged or exported."""
 
     name: str = ""
     phone: str = ""
@@ -53,7 +54,7 @@ def personal_read(
     """Open somebody's record and note who looked and why.
 
     `place_path` is the place of the person's matter that the caller has before them: the actor must handle
-    matters there. The person may read their own, which is not noted; the system may read everywhere, which is.
+    matters there. The person may read their own, which is not noted; the system reads everywhere, noted.
     """
     return personal_read_many(by=by, persons=[person], purpose=purpose, at=at, place_path=place_path)[
         person.pk
@@ -63,7 +64,7 @@ def personal_read(
 def personal_read_many(
     *, by: Actor, persons: Sequence[Person], purpose: str, at: datetime, place_path: str = ""
 ) -> dict[int, PersonalData]:
-    """Open several records at once, for one matter that all these persons share; one log line for each of them."""
+    """Open several records at once, for a matter that all these persons share; one log line for each."""
     if not purpose.strip():
         raise PurposeMissing
     for person in persons:
@@ -88,7 +89,7 @@ def personal_read_many(
 def personal_update(
     *, by: Actor, person: Person, name: str | None = None, home: str | None = None, at: datetime
 ) -> None:
-    """The person corrects their own name or home; an empty text takes it out. A number changes by a code only."""
+    """The person corrects their own name or home; an empty text takes it out. A number changes by code."""
     if by.person_id != person.pk:
         raise NotAllowed
     with transaction.atomic():
@@ -136,7 +137,7 @@ def person_export(*, by: Actor, person: Person, at: datetime, place_path: str = 
 def person_erase(*, by: Actor, person: Person, at: datetime, place_path: str = "") -> None:
     """Forget a person: record, keys, household and account link go; the bare row stays, so that counts hold.
 
-    Holds the person's row locked, so that a message arriving meanwhile finds either the old person or a new one.
+    Holds the person's row locked, so that a message arriving meanwhile finds the old person or a new one.
     Erasing twice changes nothing.
     """
     with transaction.atomic():
@@ -168,23 +169,24 @@ def personal_rotate(*, by: Actor) -> int:
     """
     if not by.everywhere:
         raise NotAllowed
-    done = 0
-    for model, fields in ((PersonalRecord, ("name", "phone", "home")), (PhoneClaim, ("phone",))):
-        last = 0
-        while True:
-            with transaction.atomic():
-                rows = list(
-                    model._default_manager.select_for_update().filter(pk__gt=last).order_by("pk")[:_CHUNK]
-                )
-                for row in rows:
-                    for field in fields:
-                        setattr(row, field, cipher.rotate(getattr(row, field)))
-                model._default_manager.bulk_update(rows, list(fields))
-            if not rows:
-                break
-            last = rows[-1].pk
-            done += len(rows)
-    return done
+    return _rotate_all(PersonalRecord, ("name", "phone", "home")) + _rotate_all(PhoneClaim, ("phone",))
+
+
+def _rotate_all(model: type[Sealed], fields: tuple[str, ...]) -> int:
+    done = last = 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                model._default_manager.select_for_update().filter(pk__gt=last).order_by("pk")[:_CHUNK]
+            )
+            for row in rows:
+                for field in fields:
+                    setattr(row, field, cipher.rotate(getattr(row, field)))
+            model._default_manager.bulk_update(rows, list(fields))
+        if not rows:
+            return done
+        last = rows[-1].pk
+        done += len(rows)
 
 
 def _opened(record: PersonalRecord) -> PersonalData:

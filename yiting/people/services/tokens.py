@@ -55,8 +55,8 @@ def token_revoke(*, by: Actor, token: ApiToken, at: datetime) -> ApiToken:
 def token_check(plain: str, at: datetime) -> tuple[ApiToken, Actor]:
     """The token of a call and the actor it speaks for; raises TokenUnknown.
 
-    Only the scope `needs:work` makes the actor a worker of the organisation over its place; what the other scopes
-    open is for the API to decide by `token.scopes`. The last use is noted at most once a minute.
+    Only the scope `needs:work` makes the actor a worker of the organisation over its place; what the other
+    scopes open is for the API to decide by `token.scopes`. The last use is noted at most once a minute.
     """
     parts = plain.split("_")
     if len(parts) != 3 or parts[0] != "yt":

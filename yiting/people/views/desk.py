@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,7 +38,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     """The accounts that work in the administrator's places."""
     text = request.GET.get("q", "").strip()[:60]
     found = queries.AccountList(by=_actor(request), text=text, at=clock.now())
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page: Page[queries.AccountRow] = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "people/accounts.html", {"pager": page, "text": text, "desk": "accounts"})
 
 
@@ -174,7 +174,7 @@ def organisation_rest(request: HttpRequest, organisation_id: int) -> HttpRespons
 @access.admin
 @require_http_methods(["GET", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
-    """The API tokens of the administrator's organisations; a new one is shown on the page that answers, once."""
+    """The API tokens of the administrator's organisations; a new one is shown once, in the answer."""
     by, at = _actor(request), clock.now()
     form = TokenForm(request.POST or None, organisations=queries.organisation_options(by))
     plain = ""

@@ -80,7 +80,7 @@ def erase_ask(request: HttpRequest) -> HttpResponse:
 @access.signed_in
 @require_POST
 def erase(request: HttpRequest) -> HttpResponse:
-    """Erase the reader: those who work here keep the account they work with, others are signed out for good."""
+    """Erase the reader: those who work here keep their account, others are signed out for good."""
     by, at = _actor(request), clock.now()
     if by.is_staff:
         person = get_own_person(by)

@@ -1,6 +1,6 @@
 """Every write of the projects module, one function a use case."""
 
-from yiting.projects.services.judging import evaluation_give, project_looks_ask
+from yiting.projects.services.judging import evaluation_give, project_looks_ask, projects_close
 from yiting.projects.services.planning import (
     milestone_set,
     need_decline,
@@ -29,6 +29,7 @@ __all__ = [
     "project_plan",
     "project_serve",
     "project_start",
+    "projects_close",
     "served_needs",
     "visit_record",
 ]

@@ -9,21 +9,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiting.ledger.services import entry_append
-from yiting.needs.models import Judgement, ServiceRequest, Support
+from yiting.needs.models import Judgement, State
 from yiting.needs.services import needs_reopen
 from yiting.notices.services import NewNotice, notices_queue
 from yiting.people.actors import Actor, system_actor
 from yiting.people.models import Organisation, Person
-from yiting.people.queries import list_members
+from yiting.people.queries import list_members, organisation_for_place
 from yiting.places.models import Place
-from yiting.projects.errors import NotFinishedYet, NotFromHere
+from yiting.projects.errors import NotFinishedYet, NotFromHere, VerdictMissing
 from yiting.projects.models import Evaluation, Project, ProjectLook, ProjectNeed, Stage
+from yiting.projects.policies import CLOSE_DAYS, LOOKS, is_taken_up_again
+from yiting.projects.queries.asked import served_roots, who_asked
 from yiting.projects.stages import change_stage
 
-LOOKS = (30, 180)
-# The published rule: work is taken up again when at least three, and a third of those who judged, say "not solved".
-REOPEN_VOICES = 3
-REOPEN_SHARE = 3
+LOOKS_AT_ONCE = 200
 
 
 @transaction.atomic
@@ -43,11 +42,14 @@ def evaluation_give(
     Locks the project, so that two judgements at once reopen it once. `home` is the building the judge lives in,
     needed from those who did not ask. Every 'not' is told to the organisation that leads and to the one above it.
     """
-    held = Project.objects.select_for_update().select_related("lead").get(pk=project.pk)
-    basis = _basis(held, person, home)
+    if verdict not in Judgement.Verdict.values:
+        raise VerdictMissing
+    held = Project.objects.select_for_update(of=("self",)).select_related("lead", "place").get(pk=project.pk)
     before = Evaluation.objects.filter(project=held, look=look, person=person).first()
     if before is None and person.household_id is not None:
         before = Evaluation.objects.filter(project=held, look=look, household=person.household_id).first()
+    # whoever judged before need not say again why they may
+    basis = before.basis if before is not None else _basis(held, person, home)
     if held.stage not in (Stage.DELIVERED, Stage.CLOSED) and before is None:
         raise NotFinishedYet
     evaluation = before or Evaluation(project=held, person=person, look=look, household_id=person.household_id)
@@ -77,8 +79,8 @@ def project_looks_ask(*, at: datetime) -> int:
         .filter(due_at__lte=at, asked_at__isnull=True, project__stage__in=(Stage.DELIVERED, Stage.CLOSED))
     )
     asked = 0
-    for look in due.order_by("due_at", "id")[:200]:
-        people = Person.objects.filter(pk__in=_who_asked(look.project))
+    for look in due.order_by("due_at", "id")[:LOOKS_AT_ONCE]:
+        people = Person.objects.filter(pk__in=who_asked(look.project))
         notices_queue(
             [
                 NewNotice(
@@ -100,15 +102,25 @@ def project_looks_ask(*, at: datetime) -> int:
     return asked
 
 
-def _who_asked(project: Project) -> set[int]:
-    needs = ProjectNeed.objects.filter(project=project, ended_at__isnull=True).values("need__root")
-    asked = ServiceRequest.objects.filter(need__root__in=needs).values_list("person", flat=True)
-    joined = Support.objects.filter(need__root__in=needs, withdrawn_at__isnull=True).values_list("person", flat=True)
-    return {*asked, *joined}
+@transaction.atomic
+def projects_close(*, at: datetime) -> int:
+    """Let the projects stand as judged whose last look was asked a while ago; return how many. Silence adds no voice."""
+    done = Project.objects.select_for_update().filter(
+        stage=Stage.DELIVERED,
+        pk__in=ProjectLook.objects.filter(days=LOOKS[-1], asked_at__lt=at - timedelta(days=CLOSE_DAYS)).values("project"),
+    )
+    closed = 0
+    for project in done.order_by("pk")[:LOOKS_AT_ONCE]:
+        change_stage(project, Stage.CLOSED)
+        project.version += 1
+        project.save()
+        entry_append(kind="projects.project.closed", obj=project, by=system_actor("clock"), at=at)
+        closed += 1
+    return closed
 
 
 def _basis(project: Project, person: Person, home: Place | None) -> str:
-    if person.pk in _who_asked(project):
+    if person.pk in who_asked(project):
         return Evaluation.Basis.ASKED
     household = person.household
     if household is not None and household.place.path.startswith(project.place_path):
@@ -122,25 +134,30 @@ def _take_back(project: Project, *, look: int, at: datetime) -> None:
     _tell_handlers(project, at=at)
     if project.stage not in (Stage.DELIVERED, Stage.CLOSED):
         return
-    given = list(Evaluation.objects.filter(project=project, look=look).values_list("verdict", flat=True))
-    unsolved = given.count(Judgement.Verdict.NOT)
-    if unsolved < REOPEN_VOICES or unsolved * REOPEN_SHARE < len(given):
+    given = Evaluation.objects.filter(project=project, look=look)
+    if project.delivered_at is not None:
+        # what was said of an earlier delivery is history and does not reopen the next one
+        given = given.filter(at__gte=project.delivered_at)
+    verdicts = list(given.values_list("verdict", flat=True))
+    unsolved = verdicts.count(Judgement.Verdict.NOT)
+    if not is_taken_up_again(unsolved=unsolved, judged=len(verdicts)):
         return
     clock = system_actor("judgement")
     change_stage(project, Stage.BUILDING)
     project.version += 1
     project.save()
     entry_append(kind="projects.project.reopened", obj=project, by=clock, at=at, facts={"unsolved": unsolved})
-    needs = [link.need for link in ProjectNeed.objects.select_related("need").filter(project=project, ended_at=None)]
-    needs_reopen(by=clock, needs=needs, note=project.title, at=at)
+    # a need that was returned or taken up again on its own stays as it is
+    needs = served_roots(project).filter(state__in=(State.JUDGING, State.CLOSED))
+    needs_reopen(by=clock, needs=list(needs), note=project.title, at=at)
 
 
 def _tell_handlers(project: Project, *, at: datetime) -> None:
-    organisations: list[Organisation] = []
-    if project.lead is not None:
-        organisations.append(project.lead)
-        if project.lead.parent is not None:
-            organisations.append(project.lead.parent)
+    lead = project.lead or organisation_for_place(project.place)
+    above = (lead.parent if lead else None) or organisation_for_place(
+        project.place, kind=Organisation.Kind.STREET_OFFICE
+    )
+    organisations = {one.pk: one for one in (lead, above) if one is not None}
     link = reverse("projects:project", args=[project.code])
     notices_queue(
         [
@@ -151,8 +168,9 @@ def _tell_handlers(project: Project, *, at: datetime) -> None:
                 subject=_("A resident says it is not solved: %(title)s") % {"title": project.title},
                 link=link,
             )
-            for organisation in organisations
-            for account in list_members(organisation, at)
+            for account in {
+                account.pk: account for one in organisations.values() for account in list_members(one, at)
+            }.values()
         ],
         at=at,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from yiting.ledger.services import entry_append
-from yiting.needs.models import Need
+from yiting.needs.models import Need, State
 from yiting.needs.queries import fresh_code
 from yiting.needs.services import needs_build, needs_choose, needs_deliver, needs_release
 from yiting.people.actors import Actor
@@ -17,6 +17,7 @@ from yiting.people.models import Organisation
 from yiting.places.models import Place
 from yiting.projects.errors import (
     ChangedMeanwhile,
+    FinishedAlready,
     NeedElsewhere,
     NeedTaken,
     NoNeedGiven,
@@ -25,10 +26,13 @@ from yiting.projects.errors import (
     TitleMissing,
 )
 from yiting.projects.models import FieldVisit, Milestone, NoProject, Project, ProjectNeed, Stage
+from yiting.projects.queries.asked import served_roots
 from yiting.projects.services.judging import ask_for_evaluation
 from yiting.projects.stages import change_stage
 
 TITLE_LIMIT = 120
+# A need that was returned, or answered and closed, on its own way keeps that end; the project does not move it.
+ENDED = (State.RETURNED, State.CLOSED)
 
 
 @transaction.atomic
@@ -70,8 +74,10 @@ def project_open(
 
 @transaction.atomic
 def project_serve(*, by: Actor, project: Project, needs: Sequence[Need], at: datetime) -> Project:
-    """Add needs to a project; those already in it stay."""
+    """Add needs to a project that is not finished; those already in it stay. They come to stand where it stands."""
     held = take_project(by=by, project=project)
+    if held.stage not in (Stage.CANDIDATE, Stage.CHOSEN, Stage.BUILDING):
+        raise FinishedAlready(title=held.title)
     roots = Need.objects.select_for_update().filter(pk__in={need.root_id or need.pk for need in needs}).order_by("pk")
     standing = {
         link.need_id: link
@@ -87,6 +93,8 @@ def project_serve(*, by: Actor, project: Project, needs: Sequence[Need], at: dat
             ProjectNeed.objects.create(project=held, need=need, added_at=at)
             facts = {"need": need.code, "title": need.title}
             entry_append(kind="projects.need.added", obj=held, by=by, at=at, facts=facts)
+    if held.stage != Stage.CANDIDATE:
+        _move_needs(by, held, at=at)
     return held
 
 
@@ -115,7 +123,7 @@ def project_choose(
     held.chosen_on = on
     _save(held)
     entry_append(kind="projects.project.chosen", obj=held, by=by, at=at, facts={"year": held.year})
-    needs_choose(by=by, needs=served_needs(held), note=held.title, at=at)
+    _move_needs(by, held, at=at)
     return held
 
 
@@ -220,7 +228,7 @@ def project_start(*, by: Actor, project: Project, on: date | None = None, seen: 
     held.started_on = on
     _save(held)
     entry_append(kind="projects.project.started", obj=held, by=by, at=at, facts={"on": str(on or "")})
-    needs_build(by=by, needs=served_needs(held), note=held.title, at=at)
+    _move_needs(by, held, at=at)
     return held
 
 
@@ -241,7 +249,7 @@ def project_deliver(
     _save(held)
     facts = {"when": when or str(on or "")}
     entry_append(kind="projects.project.delivered", obj=held, by=by, at=at, facts=facts)
-    needs_deliver(by=by, needs=served_needs(held), note=held.title, at=at)
+    _move_needs(by, held, at=at)
     ask_for_evaluation(held, at=at)
     return held
 
@@ -252,7 +260,7 @@ def project_drop(*, by: Actor, project: Project, reason: str, seen: int | None =
     if not reason.strip():
         raise ReasonMissing
     held = take_project(by=by, project=project, seen=seen)
-    needs = served_needs(held)
+    needs = [need for need in served_needs(held) if need.state in (State.CHOSEN, State.DOING)]
     chosen = held.stage != Stage.CANDIDATE
     change_stage(held, Stage.DROPPED)
     held.drop_reason = reason.strip()[:400]
@@ -266,11 +274,7 @@ def project_drop(*, by: Actor, project: Project, reason: str, seen: int | None =
 
 def served_needs(project: Project) -> list[Need]:
     """Return the needs a project serves today."""
-    return list(
-        Need.objects.filter(
-            pk__in=ProjectNeed.objects.filter(project=project, ended_at__isnull=True).values("need__root")
-        ).order_by("pk")
-    )
+    return list(served_roots(project).order_by("pk"))
 
 
 def take_project(*, by: Actor, project: Project, seen: int | None = None) -> Project:
@@ -280,6 +284,18 @@ def take_project(*, by: Actor, project: Project, seen: int | None = None) -> Pro
     if seen is not None and seen != held.version:
         raise ChangedMeanwhile
     return held
+
+
+def _move_needs(by: Actor, project: Project, *, at: datetime) -> None:
+    """Bring the needs to where their project stands, but for those that came to their own end."""
+    needs = [need for need in served_needs(project) if need.state not in ENDED]
+    if project.stage == Stage.CHOSEN:
+        # one that has an answer already waits for its judgement, and is not chosen backwards
+        needs_choose(by=by, needs=[n for n in needs if n.state != State.JUDGING], note=project.title, at=at)
+    elif project.stage == Stage.BUILDING:
+        needs_build(by=by, needs=needs, note=project.title, at=at)
+    elif project.stage == Stage.DELIVERED:
+        needs_deliver(by=by, needs=needs, note=project.title, at=at)
 
 
 def _lock(project: Project) -> Project:

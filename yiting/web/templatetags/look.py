@@ -1,4 +1,4 @@
-"""Template tags and filters every page may use without loading them: icons, the way, QR codes, times, sums, counts."""
+"""Tags and filters on every page without loading: icons, the way, QR codes, times, sums, counts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from yiting.people.models import RoleKind
 from yiting.places import clock
 from yiting.web import humane
 from yiting.web.icons import ICONS, PAVILION
@@ -42,7 +43,7 @@ def _zone(place: object) -> str:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """Draw an icon in the colour of the text; without a label it is decoration and hidden from screen readers."""
+    """Draw an icon in the colour of the text; without a label it is hidden from screen readers."""
     if name == "pavilion":
         box, drawing = "0 0 48 40", PAVILION
     else:
@@ -50,7 +51,7 @@ def icon(name: str, label: str = "") -> SafeString:
     heard = (
         format_html('role="img" aria-label="{}"', label)
         if label
-        else mark_safe('aria-hidden="true" focusable="false"')  # noqa: S308 - a constant
+        else mark_safe('aria-hidden="true" focusable="false"')
     )
     # The drawings are constants of ours, never text from a visitor.
     return format_html('<svg class="icon" viewBox="{}" {}>{}</svg>', box, heard, mark_safe(drawing))  # noqa: S308
@@ -62,12 +63,13 @@ def qr(text: str, label: str = "") -> SafeString:
     code = segno.make(str(text), error="m", micro=False)
     drawing = code.svg_inline(omitsize=True, border=4, dark="#111111", light="#ffffff", svgclass=None)
     heard = label or _("QR code: %(text)s") % {"text": text}
-    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', heard, mark_safe(drawing))  # noqa: S308 - drawn by segno from modules
+    # Drawn by segno out of modules: the text itself never enters the markup.
+    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', heard, mark_safe(drawing))  # noqa: S308
 
 
 @register.inclusion_tag("_way.html")
 def way(steps: Sequence[Step], form: str = "full") -> dict[str, Any]:
-    """Draw the way: six words in order, each done, now or next. `form` is 'full' or 'mini' (six dots for lists)."""
+    """Draw the way: six words in order, each done, now or next; `form` 'mini' is six dots for lists."""
     if len(steps) != WORDS_OF_THE_WAY or any(step.state not in STATES for step in steps):
         raise ValueError("the way has six steps, each done, now or next")
     return {"steps": steps, "form": form, "now": next((s for s in steps if s.state == "now"), None)}
@@ -112,7 +114,7 @@ def since(start: datetime | None, until: datetime | None = None) -> str:
 
 @register.filter
 def fen(amount: int | str | None) -> str:
-    """Integer fen as yuan text; nothing for an amount that is not known. Floats are refused: money is counted."""
+    """Integer fen as yuan text; nothing for an unknown amount. Floats are refused: money is counted."""
     if amount in (None, ""):
         return ""
     if isinstance(amount, bool) or not isinstance(amount, int):
@@ -138,3 +140,14 @@ def people_count(count: int | None) -> SafeString:
     number = int(count or 0)
     return _counted(ngettext("%(count)s person", "%(count)s people", number), number)
 
+
+@register.filter
+def role_name(label: str) -> str:
+    """The role of a ledger entry in words: 'worker@天骄社区' is the community worker of 天骄社区."""
+    kind, _at, organisation = str(label).partition("@")
+    name = str(RoleKind(kind).label) if kind in RoleKind.values else kind
+    return (
+        _("%(role)s, %(organisation)s") % {"role": name, "organisation": organisation}
+        if organisation
+        else name
+    )

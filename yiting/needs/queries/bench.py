@@ -1,0 +1,171 @@
+"""The workbench's lists: the inbox by view, its counts, and the filters a worker may set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
+
+from yiting.needs import search
+from yiting.needs.models import Category, Need, SavedView, ServiceRequest, State, Urgency
+from yiting.needs.queries.ways import Clock, clock_of
+from yiting.needs.states import OPEN_STATES
+from yiting.people.actors import Actor
+
+PAGE = 30
+COUNTED_TO = 999
+SOON = timedelta(days=2)
+NEW, MINE, WAITING, DUE, UNSOLVED, ALL = "new", "mine", "waiting", "due", "unsolved", "all"
+VIEWS = (NEW, MINE, WAITING, DUE, UNSOLVED, ALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchFilters:
+    """What a worker narrows a view to; everything may be left out."""
+
+    view: str = NEW
+    words: str = ""
+    category: Category | None = None
+    urgency: str = ""
+    state: str = ""
+    place_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BenchRow:
+    """One need in the inbox."""
+
+    code: str
+    title: str
+    channel: str
+    behalf: str
+    place_name: str
+    at: datetime
+    people: int
+    suggestions: int
+    urgency: str
+    urgency_label: str
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class BenchPage:
+    """Some rows, and the mark after which the next page begins."""
+
+    rows: list[BenchRow]
+    after: str | None
+
+
+def list_bench(
+    filters: BenchFilters, *, by: Actor, after: str | None = None, at: datetime, size: int = PAGE
+) -> BenchPage:
+    """List the needs of a view, newest first (the due ones by their day); four queries at most."""
+    found = _narrowed(_view(by, filters.view, at=at), filters)
+    by_due = filters.view == DUE
+    found = found.order_by("due_at", "id") if by_due else found.order_by("-last_at", "-id")
+    mark = _read_mark(after)
+    if mark is not None:
+        stamp, key = mark
+        later = Q(due_at__gt=stamp) | Q(due_at=stamp, pk__gt=key)
+        earlier = Q(last_at__lt=stamp) | Q(last_at=stamp, pk__lt=key)
+        found = found.filter(later if by_due else earlier)
+    needs = list(found.select_related("place", "handler")[: size + 1])
+    more, needs = len(needs) > size, needs[:size]
+    firsts = _first_requests(needs)
+    rows = [_row(need, firsts.get(need.pk), at=at) for need in needs]
+    last = needs[-1] if needs else None
+    stamp_of = (last.due_at if by_due else last.last_at) if last else None
+    return BenchPage(rows, f"{stamp_of.timestamp():.6f}-{last.pk}" if more and last and stamp_of else None)
+
+
+def bench_counts(by: Actor, *, at: datetime) -> dict[str, int]:
+    """Count each view up to 999, one query a view, so that a large inbox costs no more than a small one."""
+    return {
+        view: _view(by, view, at=at).order_by()[: COUNTED_TO + 1].count() for view in VIEWS if view != ALL
+    }
+
+
+def list_saved_views(by: Actor) -> list[SavedView]:
+    """List the views that this account keeps. One query."""
+    return list(SavedView.objects.filter(account=by.account_id).order_by("name", "id")) if by.account_id else []
+
+
+def list_top_categories() -> list[Category]:
+    """List the topmost categories. One query."""
+    return list(Category.objects.filter(level=1, active=True).order_by("id"))
+
+
+def category_options() -> list[tuple[int, str]]:
+    """Every category that can be chosen, by its full name. One query."""
+    return list(Category.objects.filter(active=True).order_by("id").values_list("id", "full_name"))
+
+
+def work_needs(by: Actor) -> QuerySet[Need]:
+    """The standing needs of the places where the actor works, and those given to the actor's organisations."""
+    mine = Q(handler__in=by.organisation_ids)
+    for path in by.work_paths:
+        mine |= Q(place_path__startswith=path)
+    return Need.objects.filter(mine, parent__isnull=True)
+
+
+def _view(by: Actor, view: str, *, at: datetime) -> QuerySet[Need]:
+    found = work_needs(by)
+    if view == NEW:
+        return found.filter(state=State.HEARD)
+    if view == MINE:
+        return found.filter(handler__in=by.organisation_ids, state__in=OPEN_STATES, waiting_since__isnull=True)
+    if view == WAITING:
+        return found.filter(waiting_since__isnull=False, state__in=OPEN_STATES)
+    if view == DUE:
+        return found.filter(due_at__isnull=False, due_at__lte=at + SOON, state__in=OPEN_STATES)
+    if view == UNSOLVED:
+        return found.filter(unsolved=True, state__in=OPEN_STATES)
+    return found
+
+
+def _narrowed(found: QuerySet[Need], filters: BenchFilters) -> QuerySet[Need]:
+    if filters.urgency in Urgency.values:
+        found = found.filter(urgency=filters.urgency)
+    if filters.state in State.values:
+        found = found.filter(state=filters.state)
+    if filters.place_path:
+        found = found.filter(place_path__startswith=filters.place_path)
+    if filters.category is not None:
+        below = f"{filters.category.full_name} › "
+        found = found.filter(Q(category=filters.category) | Q(category__full_name__startswith=below))
+    hits = search.matching(filters.words) if filters.words else None
+    if hits is None:
+        return found
+    return found.filter(pk__in=Need.objects.filter(pk__in=hits).values_list(F("root"), flat=True))
+
+
+def _first_requests(needs: Sequence[Need]) -> dict[int, ServiceRequest]:
+    rows = ServiceRequest.objects.filter(need__in=[need.pk for need in needs]).order_by("-filed_at", "-id")
+    return {row.need_id: row for row in rows.only("need_id", "channel", "behalf", "filed_at")}
+
+
+def _row(need: Need, first: ServiceRequest | None, *, at: datetime) -> BenchRow:
+    spoken_for = first is not None and first.behalf != ServiceRequest.Behalf.SELF
+    return BenchRow(
+        code=need.code,
+        title=need.title,
+        channel=first.get_channel_display() if first else "",
+        behalf=first.get_behalf_display() if first and spoken_for else "",
+        place_name=need.place.name,
+        at=need.last_at,
+        people=need.people_count,
+        suggestions=need.suggestion_count,
+        urgency=need.urgency,
+        urgency_label=need.get_urgency_display(),
+        clock=clock_of(need, at=at),
+    )
+
+
+def _read_mark(text: str | None) -> tuple[datetime, int] | None:
+    stamp, _dash, key = (text or "").partition("-")
+    try:
+        return datetime.fromtimestamp(float(stamp), tz=UTC), int(key)
+    except (ValueError, OverflowError, OSError):
+        return None

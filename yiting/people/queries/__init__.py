@@ -1,0 +1,70 @@
+"""Reads of people, by what they are for: roles, gates, numbers, the administrator's desk, one's own page."""
+
+from yiting.people.queries.desk import (
+    AccountList,
+    AccountRow,
+    OrganisationRow,
+    TokenRow,
+    list_accounts,
+    list_organisations,
+    list_own_organisations,
+    list_roles,
+    list_tokens,
+    organisation_for_place,
+    organisation_options,
+    place_options,
+)
+from yiting.people.queries.gates import get_account, get_organisation, get_place, get_role, get_token
+from yiting.people.queries.numbers import (
+    get_account_by_phone,
+    get_account_phone,
+    get_person_by_phone,
+    phone_is_free,
+)
+from yiting.people.queries.own import OwnPage, ReadingRow, get_own_page, get_own_person
+from yiting.people.queries.roles import (
+    RoleRow,
+    get_actor,
+    held_on,
+    list_members,
+    list_role_holders,
+    local_day,
+    role_paths,
+    role_row,
+)
+
+__all__ = [
+    "AccountList",
+    "AccountRow",
+    "OrganisationRow",
+    "OwnPage",
+    "ReadingRow",
+    "RoleRow",
+    "TokenRow",
+    "get_account",
+    "get_account_by_phone",
+    "get_account_phone",
+    "get_actor",
+    "get_organisation",
+    "get_own_page",
+    "get_own_person",
+    "get_person_by_phone",
+    "get_place",
+    "get_role",
+    "get_token",
+    "held_on",
+    "list_accounts",
+    "list_members",
+    "list_organisations",
+    "list_own_organisations",
+    "list_role_holders",
+    "list_roles",
+    "list_tokens",
+    "local_day",
+    "organisation_for_place",
+    "organisation_options",
+    "phone_is_free",
+    "place_options",
+    "role_paths",
+    "role_row",
+]
