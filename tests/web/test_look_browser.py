@@ -1,4 +1,4 @@
-"""The look in a real browser: the ministry's sizes measured, axe at phone and desk, and the comfort scripts at work.
+"""The look in a real browser: the ministry's sizes measured, axe at phone and desk, the scripts at work.
 
 The gallery is drawn by the views themselves and handed to the browser without a server or a database.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Opener = Callable[..., Page]
 
-SMALL_TARGETS = """(least) => [...document.querySelectorAll("a,button,input,select,textarea,summary")].filter((node) => {
+SMALL_TARGETS = """(least) => [
+  ...document.querySelectorAll("a,button,input,select,textarea,summary")
+].filter((node) => {
   const box = node.getBoundingClientRect();
   if (!box.width || node.type === "hidden" || node.closest(".hide,.skip,dialog:not([open])")) return false;
   if (node.tagName === "A" && getComputedStyle(node).display === "inline") return false;
@@ -42,7 +45,8 @@ SMALL_TEXTS = """(least) => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const node = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || !node.getClientRects().length || node.closest("script,svg,.hide,.skip")) continue;
+    if (!walk.currentNode.data.trim() || !node.getClientRects().length) continue;
+    if (node.closest("script,svg,.hide,.skip")) continue;
     const style = getComputedStyle(node);
     const size = parseFloat(style.fontSize);
     if (size < least || parseFloat(style.lineHeight) / size < 1.299) found.add(node.outerHTML.slice(0, 90));
@@ -55,6 +59,18 @@ TIGHT_PARAGRAPHS = """() => [...document.querySelectorAll("main > p + p")].filte
   const gap = node.getBoundingClientRect().top - node.previousElementSibling.getBoundingClientRect().bottom;
   return gap + 0.5 < 1.3 * (parseFloat(before.lineHeight) - parseFloat(before.fontSize));
 }).map((node) => node.outerHTML.slice(0, 90))"""
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait for a condition of the page, where the content policy forbids Playwright's own way of waiting."""
+    page.evaluate(
+        f"""() => new Promise((met, late) => {{
+          const end = Date.now() + 5000;
+          const look = () => ({condition}) ? met()
+            : Date.now() > end ? late(new Error("never")) : setTimeout(look, 20);
+          look();
+        }})"""
+    )
 
 
 @pytest.fixture(scope="module")
@@ -117,17 +133,23 @@ def opened(browser: Browser, settings: Any) -> Iterator[Opener]:
         context.close()
 
 
+MODES = [
+    (PHONE, "normal", "light", "zh-hans"),
+    (PHONE, "normal", "dark", "en"),
+    (PHONE, "elder", "light", "en"),
+    (PHONE, "elder", "dark", "zh-hans"),
+    (PHONE, "elder-large", "light", "zh-hans"),
+    (DESK, "normal", "dark", "zh-hans"),
+    (DESK, "elder", "light", "zh-hans"),
+]
+
+
 @pytest.mark.parametrize("sheet", SHEETS)
-@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize(
-    ("size", "theme", "language"),
-    [("normal", "light", "zh-hans"), ("normal", "dark", "en"), ("elder", "light", "en"), ("elder", "dark", "zh-hans"),
-     ("elder-large", "light", "zh-hans")],
-)  # fmt: skip
+@pytest.mark.parametrize(("screen", "size", "theme", "language"), MODES)
 def test_pages_fit_measure_up_and_pass_axe(
     opened: Opener, sheet: str, screen: Any, size: str, theme: str, language: str
 ) -> None:
-    """No sideways scrolling, targets and texts of the right size, nothing for axe, nothing blocked by the policy."""
+    """No sideways scrolling, targets and texts large enough, nothing for axe, nothing blocked."""
     page = opened(f"/gallery/?sheet={sheet}", size=size, screen=screen, theme=theme, language=language)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert page.evaluate(SMALL_TARGETS, 44 if size == "normal" else 60) == []
@@ -167,7 +189,8 @@ def test_focus_is_always_seen(opened: Opener) -> None:
         page.keyboard.press("Tab")
         here = page.evaluate(
             """() => { const node = document.activeElement, box = node.getBoundingClientRect();
-            return [node.outerHTML.slice(0, 60), getComputedStyle(node).outlineStyle, parseFloat(getComputedStyle(node).outlineWidth),
+            const style = getComputedStyle(node);
+            return [node.outerHTML.slice(0, 60), style.outlineStyle, parseFloat(style.outlineWidth),
                     box.bottom > 0 && box.top < innerHeight, node === document.body]; }"""
         )
         if here[4]:
@@ -193,12 +216,15 @@ def test_read_aloud_says_the_main_part_and_stops(opened: Opener) -> None:
     page = opened("/gallery/?sheet=need")
     page.evaluate(
         """() => { window.said = [];
-        speechSynthesis.speak = (words) => { said.push([words.text, words.lang]); if (said.length < 4) setTimeout(() => words.onend(), 0); };
+        speechSynthesis.speak = (words) => {
+          said.push([words.text, words.lang]);
+          if (said.length < 4) setTimeout(() => words.onend(), 0);
+        };
         speechSynthesis.cancel = () => {}; }"""
     )
     button = page.locator("[data-aloud]")
     button.click()
-    page.wait_for_function("window.said.length === 4")
+    until(page, "window.said.length === 4")
     said = page.evaluate("window.said")
     assert [text for text, _language in said][2] == "缺少遮阳避雨的休息处"
     assert {language for _text, language in said} == {"zh-CN"}
@@ -214,17 +240,12 @@ def test_a_draft_is_kept_shown_and_cleared(opened: Opener) -> None:
     page = opened("/gallery/?sheet=components")
     area = page.locator("#id_text")
     area.fill("楼道的灯坏了")
-    page.wait_for_function("localStorage.getItem('yiting:draft:gallery')?.includes('楼道')")
-    page.evaluate("document.querySelector('#id_text').value = ''")
+    until(page, "localStorage.getItem('yiting:draft:gallery')?.includes('楼道')")
     page.goto("http://localhost/about/")
+    drawn = views.gallery(RequestFactory().get("/gallery/")).content.decode()
+    emptied = re.sub(r"(<textarea[^>]*>)[^<]*", r"\1", drawn)
     page.route(
-        "**/gallery/**",
-        lambda route: route.fulfill(
-            content_type="text/html; charset=utf-8",
-            body=views.gallery(RequestFactory().get("/gallery/")).content.replace(
-                "小区里没个遮阴的地方，夏天老人没处坐".encode(), b""
-            ),
-        ),
+        "**/gallery/**", lambda route: route.fulfill(body=emptied, content_type="text/html; charset=utf-8")
     )
     page.goto("http://localhost/gallery/?sheet=components")
     assert area.input_value() == "楼道的灯坏了"
@@ -237,18 +258,16 @@ def test_a_draft_is_kept_shown_and_cleared(opened: Opener) -> None:
 def test_a_sent_draft_is_forgotten_on_the_next_page(opened: Opener) -> None:
     """Once sent and arrived, nothing stays on a phone that others may use."""
     page = opened("/gallery/?sheet=components")
-    page.evaluate(
-        "localStorage.setItem('yiting:draft:x', JSON.stringify({text: 'a', at: Date.now(), sent: true}))"
-    )
-    page.evaluate("localStorage.setItem('yiting:draft:y', JSON.stringify({text: 'b', at: Date.now()}))")
+    keep = "([key, sent]) => localStorage.setItem(key, JSON.stringify({text: 'a', at: Date.now(), sent}))"
+    page.evaluate(keep, ["yiting:draft:x", True])
+    page.evaluate(keep, ["yiting:draft:y", False])
     page.goto("http://localhost/about/")
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('yiting:draft'))") == [
-        "yiting:draft:y"
-    ]
+    kept = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('yiting:draft'))")
+    assert kept == ["yiting:draft:y"]
 
 
 def test_hold_to_speak_writes_what_was_heard(opened: Opener) -> None:
-    """Holding listens, letting go stops, the words are added to what stands there; without the browser's help no button."""
+    """Holding listens, stopping adds the words to what stands there."""
     page = opened("/about/")
     page.add_init_script(
         """window.SpeechRecognition = class { start() { window.ear = this; }
@@ -269,7 +288,8 @@ def test_the_workbench_is_moved_by_keys(opened: Opener) -> None:
     """j and k move and stop at the ends, / goes to the search where letters are letters again, m acts."""
     page = opened("/gallery/?sheet=bench", screen=DESK)
     page.evaluate(
-        "document.querySelectorAll('[data-key]').forEach((b) => b.addEventListener('click', () => { window.acted = b.dataset.key; }))"
+        """() => document.querySelectorAll("[data-key]").forEach((control) =>
+        control.addEventListener("click", () => { window.acted = control.dataset.key; }))"""
     )
     focused = "document.activeElement.textContent.trim()"
     page.keyboard.press("j")

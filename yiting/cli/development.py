@@ -91,3 +91,13 @@ def _here(command: list[str]) -> list[str]:
 def _require_checkout() -> None:
     if not (ROOT / "tests" / "conftest.py").exists():
         refuse("This needs a checkout of the project with its tests; an installed package has none.")
+
+
+def translate() -> None:
+    """Collect the texts for people and compile the translations (needs the gettext programs)."""
+    _require_checkout()
+    for command in (
+        ["makemessages", "--locale=zh_Hans", "--no-obsolete", "--no-location", "--ignore=.venv", "--ignore=tests"],
+        ["compilemessages", "--locale=zh_Hans"],
+    ):
+        subprocess.run([sys.executable, "-m", "django", *command], cwd=ROOT / "yiting", env=_environment(), check=True)  # noqa: S603  our own tools

@@ -24,6 +24,7 @@ app.command("migrate")(serving.migrate)
 app.command("round")(serving.day_round)
 app.command("test")(development.test)
 app.command("check")(development.check)
+app.command("translate")(development.translate)
 
 
 def run() -> None:

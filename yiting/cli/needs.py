@@ -79,3 +79,20 @@ def hotspots(
         return
     for row in rows:
         tell(f"{row['rank']:>3}  {row['people']:>4} people  heat {row['heat']:.2f}  {row['title']}")
+
+
+@app.command()
+def categories(
+    file: Annotated[Path | None, typer.Argument(help="CSV with level1, level2, level3; the program's own by default.")] = None,
+) -> None:
+    """Load a category tree (names no longer in it are retired, not deleted) and the published reasons for a return."""
+    boot()
+    from yiting.needs.services import categories_load, read_tree, reasons_load
+
+    if file is not None and not file.is_file():
+        refuse(f"{file}: no such file")
+    try:
+        added = categories_load(paths=read_tree(file))
+    except (KeyError, UnicodeDecodeError):
+        refuse(f"{file}: this is not a CSV file in UTF-8 with the columns level1, level2 and level3")
+    tell(f"{added} categories and {reasons_load()} reasons added")

@@ -42,3 +42,13 @@ def add_admin(
     except Refused as refusal:
         refuse(refusal.message)
     tell(f"{username}: administrator of {where.name}")
+
+
+@app.command("rotate-keys")
+def rotate_keys() -> None:
+    """Seal every personal record anew under the newest key, after a key was added in keys/cipher.key."""
+    boot()
+    from yiting.people.actors import system_actor
+    from yiting.people.services import personal_rotate
+
+    tell(f"{personal_rotate(by=system_actor('command'))} sealed anew")

@@ -12,7 +12,7 @@ from django.db import transaction
 from yiting.demo import facts
 from yiting.demo.messages import play_messages
 from yiting.demo.pavilion import play_pavilion
-from yiting.needs.services import categories_load, hot_refresh_all, import_file, read_default_tree, reasons_load
+from yiting.needs.services import categories_load, hot_refresh_all, import_file, read_tree, reasons_load
 from yiting.people.actors import Actor, system_actor
 from yiting.people.models import Account, Organisation
 from yiting.people.queries import get_actor
@@ -58,7 +58,7 @@ def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None 
     stage = Stage()
     began = at.replace(year=2023, month=1, day=3, hour=1, minute=0, second=0, microsecond=0)
     set_stage(stage, at=began)
-    categories_load(paths=read_default_tree())
+    categories_load(paths=read_tree())
     reasons_load()
     needs = play_messages(stage, progress=progress)
     play_pavilion(stage, needs[facts.SHADE])

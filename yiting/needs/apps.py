@@ -8,6 +8,7 @@ class NeedsConfig(AppConfig):
     verbose_name = "Needs"
 
     def ready(self) -> None:
-        from yiting.needs import witnesses  # noqa: PLC0415  models are only there once the apps are ready
+        from yiting.needs import holding, witnesses  # noqa: PLC0415  models are only there once the apps are ready
 
         witnesses.register()
+        holding.register()

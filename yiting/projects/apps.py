@@ -8,6 +8,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projects"
 
     def ready(self) -> None:
-        from yiting.projects import verbs  # noqa: PLC0415  the ledger can only be told once the apps are ready
+        from yiting.projects import holding, verbs  # noqa: PLC0415  the ledger can only be told once the apps are ready
 
         verbs.register()
+        holding.register()

@@ -1,6 +1,5 @@
 """What is measured of each message to tell which belong together: its terms, and the places it names."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -37,6 +36,8 @@ class Features:
     """Rows whose products tell how alike two messages are letter by letter, 0 to 1, place names left out."""
     in_title: tuple[Named, ...]
     in_text: tuple[Named, ...]
+    local: tuple[frozenset[str], ...]
+    """Names of estates, institutions and villages in each text."""
 
     def clash(self, a: int, b: int) -> bool:
         """Do messages `a` and `b` speak of different places?"""
@@ -53,8 +54,8 @@ class Features:
 
     def share_place(self, a: int, b: int) -> bool:
         """Do messages `a` and `b` name one estate, institution or village?"""
-        one, other = self.in_text[a], self.in_text[b]
-        return any(rank in one and rank in other and any_agree(one[rank], other[rank]) for rank in _LOCAL)
+        one, other = self.local[a], self.local[b]
+        return bool(one and other) and any_agree(one, other)
 
 
 def same_or_within(a: str | None, b: str | None) -> bool:
@@ -83,16 +84,17 @@ def features_of(texts: Sequence[tuple[str, str, str | None]], known_places: Set[
         for (of_title, of_body), (title, body) in zip(by_form, both, strict=True)
     )
     topics, letters = _matrices([_without(names, *pair) for names, pair in zip(in_text, both, strict=True)])
-    return Features(titles, bodies, tuple(place for _, _, place in texts), topics, letters, in_title, in_text)
+    local = tuple(frozenset().union(*(names.get(rank, frozenset()) for rank in _LOCAL)) for names in in_text)
+    places = tuple(place for _, _, place in texts)
+    return Features(titles, bodies, places, topics, letters, in_title, in_text, local)
 
 
 def _without(names: Named, title: str, body: str) -> tuple[str, str]:
     """Take the place names out: the place is weighed apart, so that it does not pass for the topic."""
-    longest_first = sorted({name for found in names.values() for name in found}, key=lambda name: (-len(name), name))
-    if not longest_first:
-        return title, body
-    pattern = re.compile("|".join(map(re.escape, longest_first)))
-    return pattern.sub("。", title), pattern.sub("。", body)
+    # Longest first, so that no part of a longer name is left over.
+    for name in sorted({name for found in names.values() for name in found}, key=lambda name: (-len(name), name)):
+        title, body = title.replace(name, "。"), body.replace(name, "。")
+    return title, body
 
 
 def _matrices(texts: Sequence[tuple[str, str]]) -> tuple[sparse.csr_array, sparse.csr_array]:
@@ -129,7 +131,8 @@ class _Spread:
         return frozenset(self._walk(plain))
 
     def _walk(self, plain: str) -> Iterator[tuple[str, Rank]]:
-        for start in range(len(plain) - 1):
-            for name, rank in self._by_beginning.get(plain[start : start + 2], ()):
+        by_beginning = self._by_beginning
+        for start in [i for i in range(len(plain) - 1) if plain[i : i + 2] in by_beginning]:
+            for name, rank in by_beginning[plain[start : start + 2]]:
                 if plain.startswith(name, start):
                     yield name, rank

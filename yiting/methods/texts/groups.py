@@ -26,7 +26,8 @@ SAME_MATTER: Final = 0.22
 _SAME_PLACE_TIMES: Final = 2.0
 _SAME_PLACE_PLUS: Final = 0.08
 _OTHER_PLACE: Final = -0.60
-_WEAKEST_LINK: Final = 0.02
+_WEAKEST_LINK: Final = 0.06
+_WEAKEST_LINK_IN_ONE_PLACE: Final = 0.02
 _ROWS_AT_ONCE: Final = 400
 _SHORTEST_TELLING_BODY: Final = 10
 
@@ -132,21 +133,24 @@ def _text_key(features: Features, i: int) -> str:
 def _join_matters(features: Features, duplicates: Partition, matters: Partition) -> None:
     """Join matters by average linkage; each group of near-duplicates has one voice, its first member's."""
     voices = sorted({duplicates.of(i) for i in range(len(features.titles))})
-    found = _pairs_from(features.topics[voices], _WEAKEST_LINK)
-    links = {
-        (voices[a], voices[b]): _strength(features, voices[a], voices[b], likeness)
-        for a, b, likeness in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True)
-        if a < b
-    }
+    found = _pairs_from(features.topics[voices], _WEAKEST_LINK_IN_ONE_PLACE)
+    links: dict[Pair, float] = {}
+    for a, b, likeness in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True):
+        if a < b:
+            strength = _strength(features, voices[a], voices[b], likeness)
+            if strength is not None:
+                links[voices[a], voices[b]] = strength
     average_linkage(matters, links, SAME_MATTER, voices=voices)
 
 
-def _strength(features: Features, a: int, b: int, likeness: float) -> float:
+def _strength(features: Features, a: int, b: int, likeness: float) -> float | None:
+    """How strongly two messages are linked; None when too weakly to tell."""
+    share_place = features.share_place(a, b)
+    if likeness < _WEAKEST_LINK and not share_place:
+        return None
     if features.clash(a, b):
         return _OTHER_PLACE
-    if features.share_place(a, b):
-        return min(1.0, _SAME_PLACE_TIMES * likeness + _SAME_PLACE_PLUS)
-    return likeness
+    return min(1.0, _SAME_PLACE_TIMES * likeness + _SAME_PLACE_PLUS) if share_place else likeness
 
 
 def _pairs_from(matrix: sparse.csr_array, floor: float) -> sparse.coo_array:

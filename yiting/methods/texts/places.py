@@ -160,11 +160,8 @@ def ranks_clash(a: Named, b: Named, ranks: Sequence[Rank] = RANKS) -> bool:
 
 def any_agree(a: Set[str], b: Set[str]) -> bool:
     """Does a bare name of `a` agree with one of `b`: are they the same, or does one hold the other?"""
-    return not a.isdisjoint(b) or any(_holds(one, other) or _holds(other, one) for one in a for other in b)
-
-
-def _holds(longer: str, shorter: str) -> bool:
-    return len(shorter) > 1 and not shorter.isascii() and shorter in longer
+    # Codes (a5区) agree only when they are the same; every other bare name has two characters at least.
+    return not a.isdisjoint(b) or any(one in other or other in one for one in a for other in b)
 
 
 def _sites(a: Named, b: Named) -> tuple[frozenset[str], frozenset[str]]:

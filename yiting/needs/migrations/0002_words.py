@@ -4,7 +4,7 @@ from django.db import migrations
 
 POSTGRESQL = [
     """CREATE TABLE needs_words (
-        need_id bigint PRIMARY KEY REFERENCES needs_need (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+        need_id bigint PRIMARY KEY,
         grams text NOT NULL,
         words tsvector GENERATED ALWAYS AS (to_tsvector('simple', grams)) STORED)""",
     "CREATE INDEX needs_words_gin ON needs_words USING gin (words)",

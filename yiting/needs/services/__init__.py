@@ -1,7 +1,15 @@
 """Every write of the needs module, one function a use case."""
 
-from yiting.needs.services.asking import Filed, request_erase, request_file, requests_file, support_add, support_withdraw
-from yiting.needs.services.categories import categories_load, read_default_tree, reasons_load
+from yiting.needs.services.asking import (
+    Filed,
+    request_erase,
+    request_file,
+    requests_file,
+    requests_forget,
+    support_add,
+    support_withdraw,
+)
+from yiting.needs.services.categories import categories_load, read_tree, reasons_load
 from yiting.needs.services.drafts import Draft
 from yiting.needs.services.handling import (
     assignment_accept,
@@ -57,12 +65,13 @@ __all__ = [
     "needs_reopen",
     "needs_suggest",
     "quiet_close",
-    "read_default_tree",
+    "read_tree",
     "reasons_load",
     "reminders_send",
     "request_erase",
     "request_file",
     "requests_file",
+    "requests_forget",
     "suggestion_answer",
     "support_add",
     "support_withdraw",

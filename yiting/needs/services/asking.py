@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yiting.ledger.services import NewEntry, entries_append, entry_append, opening_erase
 from yiting.methods.photos import PhotoUnreadable, clean_photo
@@ -15,7 +17,7 @@ from yiting.needs import search
 from yiting.needs.codes import fresh_code
 from yiting.needs.errors import ImportedDifferently, NeedMissing, NotYours, PhotoRefused, TooManyPhotos
 from yiting.needs.gates import lock_needs
-from yiting.needs.models import Need, Photo, ServiceRequest, Support
+from yiting.needs.models import Judgement, Need, Photo, ServiceRequest, Support
 from yiting.needs.services.counting import recount
 from yiting.needs.services.drafts import Draft, check_draft
 from yiting.needs.services.suggesting import suggest_after_commit
@@ -118,18 +120,39 @@ def support_withdraw(*, by: Actor, need: Need, person: Person, at: datetime) -> 
 @transaction.atomic
 def request_erase(*, by: Actor, request: ServiceRequest, at: datetime) -> None:
     """Erase the words and photos of a request. The voice still counts, and every proof still holds."""
-    held = ServiceRequest.objects.select_for_update().select_related("need").get(pk=request.pk)
+    held = ServiceRequest.objects.select_for_update(of=("self",)).select_related("need").get(pk=request.pk)
     if by.person_id != held.person_id and not by.works_at(held.need.place_path):
         raise NotYours
+    _forget(held, by=by, at=at)
+
+
+@transaction.atomic
+def requests_forget(*, by: Actor, person: Person, at: datetime) -> int:
+    """Erase all that a person said, their photos and the words of their judgements; return how many requests.
+
+    Part of erasing a person, where whoever may is checked.
+    """
+    held = ServiceRequest.objects.select_for_update(of=("self",)).select_related("need").filter(person=person)
+    erased = [request for request in held.order_by("pk") if request.erased_at is None]
+    for request in erased:
+        _forget(request, by=by, at=at)
+    Judgement.objects.filter(person=person).update(word="")
+    return len(erased)
+
+
+def _forget(held: ServiceRequest, *, by: Actor, at: datetime) -> None:
     if held.erased_at is not None:
         return
     opening_erase(obj=held, by=by, at=at)
     for photo in held.photos.all():
-        photo.file.delete(save=False)
+        transaction.on_commit(partial(photo.file.storage.delete, photo.file.name))
         photo.delete()
+    title, quoted = held.title, held.text[:200]
     held.title, held.text, held.digest, held.erased_at = "", "", "", at
     held.latitude = held.longitude = held.given_point = None
     held.save()
+    Need.objects.filter(pk=held.need_id, quote=quoted).update(quote="")
+    Need.objects.filter(pk=held.need_id, title=title).update(title=_("Words taken back"))
     search.reindex(held.need_id)
 
 

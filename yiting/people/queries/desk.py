@@ -11,7 +11,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import Length
 
 from yiting.people.actors import Actor
-from yiting.people.models import Account, ApiToken, Organisation, Role
+from yiting.people.models import Account, ApiToken, Organisation, Role, TokenScope
 from yiting.people.queries.roles import RoleRow, local_day, path_under, role_row
 from yiting.places.models import Level, Place
 
@@ -166,7 +166,7 @@ def list_tokens(by: Actor) -> list[TokenRow]:
             label=token.label,
             prefix=token.prefix,
             organisation=token.organisation.name,
-            scopes=tuple(token.scopes),
+            scopes=tuple(str(TokenScope(scope).label) for scope in token.scopes),
             created_at=token.created_at,
             revoked_at=token.revoked_at,
             last_used_at=token.last_used_at,

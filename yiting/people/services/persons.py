@@ -54,8 +54,8 @@ def person_identify(
     """Find the person behind a message, or make one.
 
     The account's own person comes first, then the source's key, then the telephone number. Nothing known
-    makes a new anonymous person. Known data is completed, never overwritten; of a person with an account only by
-    themself and by staff. A number typed by an account is kept to call back but identifies nobody until it
+    makes a new anonymous person. Known data is completed, never overwritten; of a person with an account only
+    by themself and by staff. A number typed by an account is kept to call back but identifies nobody until it
     was proved by a code: otherwise anybody could sign up and take over what somebody else once said.
 
     Two calls at once with the same key or number end in the same person: the unique constraints decide, and

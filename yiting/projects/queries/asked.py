@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from yiting.needs.codes import read_code
 from yiting.needs.models import Need, ServiceRequest, State, Support
 from yiting.people.models import Person
 from yiting.projects.models import NoProject, Project, ProjectNeed
@@ -106,3 +108,30 @@ def get_why_none(need: Need) -> WhyNone | None:
     if dropped is not None and (declined is None or (dropped.ended_at and dropped.ended_at > declined.at)):
         return WhyNone(dropped.project.drop_reason, "", dropped.project.year, dropped.ended_at)
     return None if declined is None else WhyNone(declined.reason, declined.role_label, declined.year, declined.at)
+
+
+def get_asker(project: Project, *, person_ids: frozenset[int], receipts: Sequence[str] = ()) -> Person | None:
+    """Return which of these persons, or of those behind these receipts, asked for what a project serves.
+
+    At most three queries; a receipt for another matter speaks for nobody here.
+    """
+    if not person_ids and not receipts:
+        return None
+    roots = served_roots(project).values("pk")
+    asked = ServiceRequest.objects.filter(need__root__in=roots).filter(
+        Q(person__in=person_ids) | Q(code__in=receipts)
+    )
+    joined = Support.objects.filter(need__root__in=roots, person__in=person_ids, withdrawn_at__isnull=True)
+    found = [*asked.order_by("id").values_list("person", flat=True), *joined.order_by("id").values_list("person", flat=True)]
+    own = [pk for pk in found if pk in person_ids]
+    return Person.objects.filter(pk=(own or found)[0]).first() if found else None
+
+
+def get_asker_by_receipt(project: Project, code: str) -> Person | None:
+    """Return who asked, by a receipt as it was typed; None when it belongs to another matter. At most two queries."""
+    request = (
+        ServiceRequest.objects.select_related("person")
+        .filter(code=read_code(code)[:16], need__root__in=served_roots(project).values("pk"))
+        .first()
+    )
+    return request.person if request is not None else None

@@ -1,6 +1,6 @@
 """Every write of the projects module, one function a use case."""
 
-from yiting.projects.services.judging import evaluation_give, project_looks_ask, projects_close
+from yiting.projects.services.judging import evaluation_give, evaluation_words_forget, project_looks_ask, projects_close
 from yiting.projects.services.planning import (
     milestone_set,
     need_decline,
@@ -18,6 +18,7 @@ from yiting.projects.services.showing import project_photo_add
 
 __all__ = [
     "evaluation_give",
+    "evaluation_words_forget",
     "milestone_set",
     "need_decline",
     "project_choose",

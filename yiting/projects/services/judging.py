@@ -84,7 +84,7 @@ def project_looks_ask(*, at: datetime) -> int:
         notices_queue(
             [
                 NewNotice(
-                    key=f"project-{look.project_id}-look-{look.days}-{person.pk}",
+                    key=f"project-{look.project_id}-look-{look.days}-{look.due_at:%Y%m%d}-{person.pk}",
                     topic=f"project-{look.project_id}",
                     person=person,
                     subject=_("Is it still good? “%(title)s”, %(days)s days on")

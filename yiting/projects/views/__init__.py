@@ -1,0 +1,1 @@
+"""Pages of projects: the public board and page, judging, and the workbench."""
