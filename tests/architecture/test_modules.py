@@ -20,6 +20,10 @@ EXCEPTIONS = {
     ("yiting.cli.needs", "yiting.needs.spreadsheets"): "the command reads a mapping file before it calls the service",
     ("yiting.cli.demo", "yiting.needs.spreadsheets"): "the command turns an unreadable file into one clear line",
     ("yiting.demo.messages", "yiting.needs.spreadsheets"): "the demo's messages are read as an office's would be",
+    (
+        "yiting.projects.views.visitors",
+        "yiting.needs.views.resident_session",
+    ): "one browser is one person, on the pages of needs and of projects",
     ("yiting.cli.serving", "yiting.needs.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.projects.tasks"): "the worker starts the daily round",
 }

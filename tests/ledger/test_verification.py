@@ -125,6 +125,15 @@ def test_an_opening_emptied_by_hand_is_no_erasure(ledger: list[Place], index: in
     assert ledger_verify().first_bad == index
 
 
+@pytest.mark.parametrize(
+    "spelling", [str.upper, lambda salt: f" {salt[:-1]}", lambda salt: salt[:60] + "zzzz"]
+)
+def test_a_salt_has_one_spelling(ledger: list[Place], spelling: Callable[[str], str]) -> None:
+    salt = Opening.objects.get(pk=5).salt
+    run("UPDATE ledger_opening SET salt = %s WHERE entry_id = 5", spelling(salt))
+    assert ledger_verify().first_bad == 5
+
+
 def test_an_erasure_that_was_undone_is_named(ledger: list[Place]) -> None:
     run("UPDATE ledger_opening SET erased_in = NULL WHERE entry_id = 6")
     assert ledger_verify().first_bad == 6

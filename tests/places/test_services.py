@@ -10,7 +10,14 @@ from tests.factories.places import make_community, make_estate, make_street
 from yiting.places import errors
 from yiting.places.models import CodeChange, Place
 from yiting.places.queries import get_place_by_code
-from yiting.places.services import place_add, place_count, place_locate, place_recode, place_rename
+from yiting.places.services import (
+    place_add,
+    place_count,
+    place_default,
+    place_locate,
+    place_recode,
+    place_rename,
+)
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 5, 20, 2, 0, tzinfo=UTC)
@@ -176,7 +183,7 @@ def test_a_change_of_code_is_checked() -> None:
         place_recode(by_role="", place=community, code=other.code or "", year=2025, note="", at=AT)
     with pytest.raises(errors.YearNotLater):
         place_recode(by_role="", place=community, code="150602001009", year=2020, note="", at=AT)
-    with pytest.raises(errors.LevelWrong):
+    with pytest.raises(errors.CodeNotHere):
         place_recode(by_role="", place=make_estate(), code="150602001009", year=2025, note="", at=AT)
     same = place_recode(by_role="", place=community, code=community.code or "", year=2025, note="", at=AT)
     assert same.code == community.code
@@ -203,3 +210,29 @@ def test_a_place_that_went_away_is_missing() -> None:
     Place.objects.filter(pk=estate.pk).delete()
     with pytest.raises(errors.PlaceMissing):
         place_rename(by_role="", place=estate, name="新名", at=AT)
+
+
+def test_the_default_is_the_lowest_place_that_holds_all_others() -> None:
+    street = make_street()
+    assert place_default(at=AT) == street
+    community = make_community(street=street)
+    make_estate(community=community)
+    assert place_default(at=AT) == community
+    make_community(street=street)
+    assert place_default(at=AT) == street
+
+
+def test_without_any_place_a_community_is_made_once_and_can_get_its_code() -> None:
+    made = place_default(at=AT)
+    assert (made.level, made.code) == ("community", None)
+    assert place_default(at=AT) == made
+    coded = place_recode(by_role="admin", place=made, code="150602001003", year=2023, note="", at=AT)
+    assert get_place_by_code("150602001003") == coded
+    assert not CodeChange.objects.exists()
+
+
+def test_between_several_trees_the_place_must_be_said() -> None:
+    place_default(at=AT)
+    make_street()
+    with pytest.raises(errors.PlaceNotSaid):
+        place_default(at=AT)

@@ -161,8 +161,9 @@ def test_error_pages_carry_their_status(view: Any, status: int) -> None:
 
 def test_the_page_for_our_own_faults_needs_nothing() -> None:
     """It is drawn without request, session or table."""
-    answer = views.server_error(asked())
+    answer = views.server_error(asked(yiting_size="elder"))
     assert answer.status_code == 500
+    assert b'data-size="elder"' in answer.content
     assert b"<h1>" in answer.content
 
 
@@ -182,6 +183,7 @@ def test_the_gallery_is_for_builders_alone(settings: Any) -> None:
         outline = Outline(answer.content.decode())
         assert answer.status_code == 200
         assert outline.headings.count(1) == 1
+        assert len(outline.ids) == len(set(outline.ids))
         assert not outline.inline
     with pytest.raises(views.Http404):
         views.gallery(asked("/gallery/?sheet=../../settings"))

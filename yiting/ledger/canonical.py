@@ -86,12 +86,12 @@ def plain(value: object) -> object:
 
 def word_digest(salt: str, text: str) -> str:
     """Digest one text with the entry's salt."""
-    return sha256(bytes.fromhex(salt) + text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(_salt_bytes(salt) + text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def commitment_hash(salt: str, facts: str, words: str) -> str:
     """Hash a salt with the canonical texts of facts and of the words' digests."""
-    return sha256(bytes.fromhex(salt) + f'{{"facts":{facts},"words":{words}}}'.encode()).hexdigest()
+    return sha256(_salt_bytes(salt) + f'{{"facts":{facts},"words":{words}}}'.encode()).hexdigest()
 
 
 def commit(facts: Mapping[str, object], words: Mapping[str, str]) -> Commitment:
@@ -100,6 +100,14 @@ def commit(facts: Mapping[str, object], words: Mapping[str, str]) -> Commitment:
     facts_text = json_text(plain(facts))
     words_text = json_text({name: word_digest(salt, text) for name, text in words.items()})
     return Commitment(commitment_hash(salt, facts_text, words_text), salt, facts_text, words_text)
+
+
+def _salt_bytes(salt: str) -> bytes:
+    """Read a salt back; it has one spelling only, so that not even a capital goes unseen."""
+    raw = bytes.fromhex(salt)
+    if raw.hex() != salt:
+        raise ValueError("a salt is written in small hexadecimal digits without spaces")
+    return raw
 
 
 def _storable(text: str) -> str:

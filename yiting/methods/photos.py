@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 BYTES_LIMIT = 20 * 1024 * 1024
 PIXELS_LIMIT = 60_000_000
 EDGE = 1600
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # two pictures in one JPEG (MPO) open as JPEG
 
 
 class PhotoUnreadable(ValueError):

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from yiting.needs.errors import TextEmpty
 from yiting.needs.models import Judgement, ServiceRequest
 from yiting.places.queries import PlaceOption
 
@@ -22,6 +23,8 @@ CONSENTS = (
     ("door", _("They said yes to my face")),
 )
 WORD_LIMIT = 200
+# our own words instead of the browser's, which come in whatever language it speaks
+NOTHING_SAID = {"required": TextEmpty.message}
 
 
 def fresh_key() -> str:
@@ -87,7 +90,8 @@ def place_choices(options: Sequence[PlaceOption]) -> list[tuple[Any, Any]]:
 class SayForm(forms.Form):
     """Say it: everything but the words may be left empty."""
 
-    text = WordsField(widget=_say_widget(""), required=False)
+    use_required_attribute = False
+    text = WordsField(widget=_say_widget(""), error_messages=NOTHING_SAID)
     community = forms.CharField(required=False, widget=forms.HiddenInput)
     place = forms.ChoiceField(label=_("Where"), required=False)
     photos = PhotosField(
@@ -130,16 +134,20 @@ class SayForm(forms.Form):
 class AddForm(forms.Form):
     """One more word on a matter that is known."""
 
-    text = WordsField(label=_("What do you want to add?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    use_required_attribute = False
+    text = WordsField(
+        label=_("What do you want to add?"), error_messages=NOTHING_SAID, widget=forms.Textarea(attrs={"rows": 3})
+    )
     key = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class BehalfForm(forms.Form):
     """Writing for somebody who cannot, or does not want to, type."""
 
+    use_required_attribute = False
     text = WordsField(
         label=_("What did they say?"),
-        required=False,
+        error_messages=NOTHING_SAID,
         help_text=_("In their own words, as far as you can."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -220,9 +228,10 @@ class JudgeForm(forms.Form):
 class FindForm(forms.Form):
     """The code of a receipt, typed however it was read."""
 
+    use_required_attribute = False
     code = WordsField(
         label=_("The code on your receipt"),
-        required=False,
+        error_messages={"required": _("Type the code that stands on your receipt.")},
         max_length=60,
         help_text=_("Twelve letters and figures. Spaces, dashes and small letters do not matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),

@@ -1,68 +1,107 @@
-"""The shapes of what workers enter. Rules are the services' matter."""
+"""The shapes of what workers enter. Rules are the services' matter.
+
+Several of these forms stand on one page, so each names its fields' ids after itself.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yiting.needs.models import Category, Need, ReturnReason, Urgency
 from yiting.needs.queries.bench_need import list_handlers, list_return_reasons
 from yiting.people.models import Organisation
+from yiting.places.models import Place
+
+
+class CategoryChoice(forms.ModelChoiceField):
+    """Offers categories by their full names."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The way down to the category: 城乡建设 › 小区管理."""
+        return str(obj.full_name)
+
+
+class NamedChoice(forms.ModelChoiceField):
+    """Offers things by their names."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name alone."""
+        return str(obj.name)
 
 
 class SortForm(forms.Form):
     """Category, urgency and title of a need."""
 
-    title = forms.CharField(label=_("What is wrong, and where"), max_length=200, required=False)
-    category = forms.ModelChoiceField(label=_("Category"), queryset=Category.objects.none(), required=False)
+    category = CategoryChoice(
+        label=_("Category"),
+        queryset=Category.objects.filter(active=True).order_by("full_name", "id"),
+        required=False,
+        empty_label=_("none yet"),
+    )
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, required=False)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    title = forms.CharField(label=_("What is wrong, and where"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice = self.fields["category"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = Category.objects.filter(active=True).order_by("id")
-        choice.label_from_instance = lambda category: category.full_name  # type: ignore[method-assign]
+        super().__init__(*args, auto_id="sort_%s", **kwargs)
 
 
 class AssignForm(forms.Form):
     """Who is to do it."""
 
-    organisation = forms.ModelChoiceField(label=_("Who is to do it"), queryset=Organisation.objects.none())
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, need: Need, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose_among(self.fields["organisation"], list_handlers(need))
-
-
-class ReturnForm(forms.Form):
-    """A return with a published reason, words for the residents, and a route onward."""
-
-    reason = forms.ModelChoiceField(label=_("Reason"), queryset=ReturnReason.objects.none())
-    note = forms.CharField(
-        label=_("In words that the residents understand"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    organisation = NamedChoice(
+        label=_("Who is to do it"), queryset=Organisation.objects.none(), empty_label=_("choose")
     )
-    route_to = forms.ModelChoiceField(label=_("Who can do it instead"), queryset=Organisation.objects.none(), required=False)
 
     def __init__(self, need: Need, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        reasons = self.fields["reason"]
-        assert isinstance(reasons, forms.ModelChoiceField)
-        reasons.queryset = ReturnReason.objects.filter(pk__in=[reason.pk for reason in list_return_reasons()]).order_by(
-            "position", "id"
-        )
-        reasons.label_from_instance = lambda reason: reason.name  # type: ignore[method-assign]
-        choose_among(self.fields["route_to"], list_handlers(need))
+        super().__init__(*args, auto_id="assign_%s", **kwargs)
+        _offer(self.fields["organisation"], list_handlers(need))
+
+
+class DeclineForm(forms.Form):
+    """An end with a published reason and words for the residents."""
+
+    reason = NamedChoice(
+        label=_("Reason"), queryset=ReturnReason.objects.none(), empty_label=_("choose")
+    )
+    note = forms.CharField(
+        label=_("In words that the residents understand"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, auto_id: str = "decline_%s", **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=auto_id, **kwargs)
+        _offer(self.fields["reason"], list_return_reasons())
+
+
+class ReturnForm(DeclineForm):
+    """A hand-back: the reason, the words, and a route onward."""
+
+    route_to = NamedChoice(
+        label=_("Who can do it instead"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("not known"),
+    )
+
+    def __init__(self, need: Need, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="back_%s", **kwargs)
+        _offer(self.fields["route_to"], list_handlers(need))
 
 
 class PauseForm(forms.Form):
     """Who is waited for."""
 
-    waiting_for = forms.CharField(label=_("Who is waited for"), max_length=120)
+    waiting_for = forms.CharField(
+        label=_("Who is waited for"), help_text=_("Residents read this name."), max_length=120
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="pause_%s", **kwargs)
 
 
 class ReplyForm(forms.Form):
@@ -76,20 +115,33 @@ class ReplyForm(forms.Form):
     )
     final = forms.BooleanField(label=_("This is the result: ask them to judge it"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="reply_%s", **kwargs)
+
 
 class ImportForm(forms.Form):
-    """A spreadsheet of messages, and what it is about."""
+    """A spreadsheet of messages, where they are about, and what its columns mean."""
 
+    place = forms.TypedChoiceField(label=_("Which place the messages are about"))
     file = forms.FileField(
         label=_("Spreadsheet"),
         help_text=_("An .xlsx or .csv file of at most 50 MB. Columns are recognised by their names."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv"}),
     )
     mapping = forms.FileField(
         label=_("Which column is what"),
         help_text=_("Only if columns have names of their own: a JSON or CSV file with column and field."),
         required=False,
+        widget=forms.FileInput(attrs={"accept": ".json,.csv"}),
     )
+
+    def __init__(self, places: list[Place], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = {str(place.pk): place for place in places}
+        choice = self.fields["place"]
+        assert isinstance(choice, forms.TypedChoiceField)
+        choice.choices = [(key, place.name) for key, place in self.places.items()]
+        choice.coerce = self.places.__getitem__
 
 
 class SaveViewForm(forms.Form):
@@ -98,9 +150,10 @@ class SaveViewForm(forms.Form):
     name = forms.CharField(label=_("Name of the view"), max_length=40)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="view_%s", **kwargs)
 
-def choose_among(field: forms.Field, organisations: list[Organisation]) -> None:
-    """Let a field choose among organisations that were read already."""
+
+def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:
     assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in organisations]).order_by("kind", "name", "id")
-    field.label_from_instance = lambda one: one.name  # type: ignore[method-assign]
+    field.queryset = rows

@@ -72,6 +72,15 @@ class Actor:
         )
 
     @property
+    def handling_ids(self) -> frozenset[int]:
+        """The organisations for which the actor takes matters on; a deputy looks on and handles nothing."""
+        return frozenset(
+            grant.organisation_id
+            for grant in self.grants
+            if grant.organisation_id is not None and grant.kind in WORKING_KINDS - {"deputy"}
+        )
+
+    @property
     def work_paths(self) -> tuple[str, ...]:
         """Where the actor handles matters, as paths; the system works from the root."""
         return ("/",) if self.everywhere else self._paths(HANDLING_KINDS)

@@ -58,7 +58,10 @@ def code_check(text: str, level: Level) -> str:
     if level in (Level.STREET, Level.COMMUNITY) and not any(
         street in of_class for of_class in STREET_CLASSES
     ):
-        raise CodeInvalid(code=text, reason=_("no street, town or township has the number %03d") % street)
+        raise CodeInvalid(
+            code=text,
+            reason=_("no street, town or township has the number %(number)s") % {"number": code[6:9]},
+        )
     return code
 
 

@@ -153,6 +153,12 @@ class CodeMissing(PlaceError):
     message = _("A %(level)s needs its division code. Only a community under a street can get a local one.")
 
 
+class PlaceNotSaid(PlaceError):
+    """Something was to be taken in for a place that is not said, and there is more than one it could be."""
+
+    message = _("Say for which place: there are several here. Give its division code.")
+
+
 class CodeNotHere(PlaceError):
     """A division code for an estate or a building."""
 

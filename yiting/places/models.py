@@ -18,6 +18,8 @@ class Level(models.TextChoices):
 
 
 CODED_LEVELS = (Level.PROVINCE, Level.CITY, Level.COUNTY, Level.STREET, Level.COMMUNITY)
+# A community may stand without a code until somebody says which it is; see place_default.
+UNCODED_LEVELS = (Level.COMMUNITY, Level.ESTATE, Level.BUILDING)
 NAME_LIMIT = 80
 ROLE_LIMIT = 120
 SOURCE_LIMIT = 200
@@ -61,7 +63,7 @@ class Place(models.Model):
                 name="places_code_twelve_digits",
             ),
             models.CheckConstraint(
-                condition=Q(code__isnull=True, level__in=[Level.ESTATE, Level.BUILDING])
+                condition=Q(code__isnull=True, level__in=UNCODED_LEVELS)
                 | Q(code__isnull=False, level__in=CODED_LEVELS),
                 name="places_code_by_level",
             ),

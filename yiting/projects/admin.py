@@ -1,4 +1,4 @@
-"""Projects in the administration: to be looked at; they are changed on the workbench, where the ledger hears of it."""
+"""Projects in the administration: to be looked at; they are changed on the workbench, through the ledger."""
 
 from typing import Any
 

@@ -70,14 +70,19 @@ class NotFinishedYet(ProjectsRefused):
 class NotFromHere(ProjectsRefused):
     """A judgement by somebody who neither asked nor lives there."""
 
-    message = _("Those who asked for it and those who live there judge this project. Say in which building you live, or use your receipt.")
+    message = _(
+        "Those who asked for it and those who live there judge this project. Say in which building you live, "
+        "or use your receipt."
+    )
     status = 403
 
 
 class ChangedMeanwhile(ProjectsRefused):
     """Two people at the same project: the second is told."""
 
-    message = _("Somebody else has just changed this project. Nothing of theirs was overwritten; look at it again.")
+    message = _(
+        "Somebody else has just changed this project. Nothing of theirs was overwritten; look at it again."
+    )
     status = 409
 
 
@@ -102,11 +107,15 @@ class VerdictMissing(ProjectsRefused):
 class ReceiptElsewhere(ProjectsRefused):
     """A receipt for something that this project does not serve."""
 
-    message = _("This receipt belongs to another matter. Check the number, or say in which building you live.")
+    message = _(
+        "This receipt belongs to another matter. Check the number, or say in which building you live."
+    )
 
 
 class FinishedAlready(ProjectsRefused):
     """A need put into a project whose work is over."""
 
-    message = _("“%(title)s” is finished or given up, so it takes no further needs. Propose a new project for them.")
+    message = _(
+        "“%(title)s” is finished or given up, so it takes no further needs. Propose a new project for them."
+    )
     status = 409

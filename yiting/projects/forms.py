@@ -168,7 +168,10 @@ class DeliverForm(ChooseForm):
     """When it was finished: the day, or in words when only those are known."""
 
     when = WordsField(
-        label=_("Or in words"), required=False, max_length=60, help_text=_("For example “the middle of May 2024”.")
+        label=_("Or in words"),
+        required=False,
+        max_length=60,
+        help_text=_("For example “the middle of May 2024”."),
     )
 
 
@@ -246,7 +249,10 @@ class PhotoForm(forms.Form):
 
     photo = forms.FileField(
         label=_("Photo"),
-        help_text=_("Where and when it was taken is removed. Take none on which people can be recognised against their will."),
+        help_text=_(
+            "Where and when it was taken is removed. "
+            "Take none on which people can be recognised against their will."
+        ),
         widget=forms.FileInput(attrs={"accept": "image/*"}),
     )
     kind = forms.ChoiceField(label=_("What it shows"), choices=ProjectPhoto.Kind.choices)

@@ -12,7 +12,7 @@ _AMOUNT = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{1,2
 
 
 def read_yuan(text: str) -> int | None:
-    """Read an amount of yuan as fen; nothing typed is not said. Raises MoneyUnreadable for all that is no amount.
+    """Read an amount of yuan as fen; nothing typed is not said. What is no amount raises MoneyUnreadable.
 
     Full-width digits, "¥", "元" and thousands separators are understood, words such as "十二万" are not.
     """

@@ -1,4 +1,4 @@
-"""The published rules of judging a project: when it is asked about again, taken up again, and closed. Pure."""
+"""The published rules of judging a project: when it is asked again, taken up again, and closed. Pure."""
 
 from __future__ import annotations
 

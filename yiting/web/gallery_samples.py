@@ -123,7 +123,7 @@ def context(sheet: str) -> dict[str, Any]:
         SampleRow("列入今年的民生实事项目", now - timedelta(days=6), "street@天骄街道", index=31),
         SampleRow("在等城管局答复", now - timedelta(hours=3), waiting=True),
     ]
-    empty = SampleForm({"text": "", "phone": "12"})
+    empty = SampleForm({"wrong-text": "", "wrong-phone": "12"}, prefix="wrong")
     empty.add_error("phone", "这个号码少了几位，请再看一眼。")
     return {
         "sheet": sheet,

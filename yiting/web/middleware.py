@@ -71,6 +71,6 @@ class RefusalMiddleware:
             return None
         response = render(request, "refused.html", {"refusal": exception}, status=exception.status)
         if getattr(request, "htmx", False):
-            response["HX-Retarget"] = "#main"
+            response["HX-Retarget"] = "#flash"
             response["HX-Reswap"] = "innerHTML"
         return response

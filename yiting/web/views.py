@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yiting.places.access import public
 from yiting.web import gallery_samples
-from yiting.web.context import SIZE_COOKIE, SIZES
+from yiting.web.context import SIZE_COOKIE, SIZES, page
 
 ONE_YEAR = 365 * 24 * 3_600
 
@@ -86,7 +86,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. The page reads no session and no table: it can be shown whatever broke."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return HttpResponse(render_to_string("500.html", dict(page(request))), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

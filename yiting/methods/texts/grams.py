@@ -34,6 +34,11 @@ def grams(plain: str) -> list[Term]:
     return found
 
 
+def pairs(plain: str) -> list[Term]:
+    """Return the pairs of neighbouring characters of a normalised text, never across punctuation."""
+    return [run[i : i + 2] for run in _STOPS.split(plain[:_MOST_CHARACTERS]) for i in range(len(run) - 1)]
+
+
 def background_gram_share(gram: Term) -> float:
     """Share of messages in general that hold `gram`, at least: that of the commonest word it is part of."""
     return _background_grams().get(gram, 0.0)
@@ -58,6 +63,9 @@ class Weights:
     columns: Mapping[Term, int]
     weights: Floats
 
+    terms: tuple[Term, ...] = ()
+    """Each column's term."""
+
     def of(self, term: Term) -> float:
         """Return the weight of `term`; 0 when the collection has it not."""
         column = self.columns.get(term)
@@ -73,7 +81,7 @@ def weigh(documents: Sequence[Mapping[Term, int]], background: Callable[[Term], 
     counts = np.fromiter((found[term] for term in terms), np.float64, len(terms))
     total = len(documents) + BACKGROUND_MESSAGES + 1
     weights = np.log(total / (counts + BACKGROUND_MESSAGES * shares + 1))
-    return Weights({term: column for column, term in enumerate(terms)}, weights)
+    return Weights({term: column for column, term in enumerate(terms)}, weights, tuple(terms))
 
 
 def rows(documents: Sequence[Mapping[Term, int]], weights: Weights) -> sparse.csr_array:

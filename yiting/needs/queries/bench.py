@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from yiting.needs import search
-from yiting.needs.models import Category, Need, SavedView, ServiceRequest, State, Urgency
+from yiting.needs.models import Category, ImportRun, Need, SavedView, ServiceRequest, State, Urgency
 from yiting.needs.queries.ways import Clock, clock_of
 from yiting.needs.states import OPEN_STATES
 from yiting.people.actors import Actor
+from yiting.places.models import Level, Place
 
 PAGE = 30
+RUNS = 20
 COUNTED_TO = 999
+LONGEST_KEY = 18
 SOON = timedelta(days=2)
-NEW, MINE, WAITING, DUE, UNSOLVED, ALL = "new", "mine", "waiting", "due", "unsolved", "all"
-VIEWS = (NEW, MINE, WAITING, DUE, UNSOLVED, ALL)
+NEW, FREE, MINE, WAITING, DUE, UNSOLVED, ALL = "new", "free", "mine", "waiting", "due", "unsolved", "all"
+VIEWS = (NEW, FREE, MINE, WAITING, DUE, UNSOLVED, ALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +45,13 @@ class BenchRow:
     behalf: str
     place_name: str
     at: datetime
+    zone: str
     people: int
     suggestions: int
     urgency: str
     urgency_label: str
+    state: str
+    state_label: str
     clock: Clock
 
 
@@ -61,7 +66,7 @@ class BenchPage:
 def list_bench(
     filters: BenchFilters, *, by: Actor, after: str | None = None, at: datetime, size: int = PAGE
 ) -> BenchPage:
-    """List the needs of a view, newest first (the due ones by their day); four queries at most."""
+    """List the needs of a view, newest first (the due ones by their day); two queries at most."""
     found = _narrowed(_view(by, filters.view, at=at), filters)
     by_due = filters.view == DUE
     found = found.order_by("due_at", "id") if by_due else found.order_by("-last_at", "-id")
@@ -71,13 +76,20 @@ def list_bench(
         later = Q(due_at__gt=stamp) | Q(due_at=stamp, pk__gt=key)
         earlier = Q(last_at__lt=stamp) | Q(last_at=stamp, pk__lt=key)
         found = found.filter(later if by_due else earlier)
-    needs = list(found.select_related("place", "handler")[: size + 1])
+    needs = list(_with_channel(found)[: size + 1])
     more, needs = len(needs) > size, needs[:size]
-    firsts = _first_requests(needs)
-    rows = [_row(need, firsts.get(need.pk), at=at) for need in needs]
     last = needs[-1] if needs else None
     stamp_of = (last.due_at if by_due else last.last_at) if last else None
-    return BenchPage(rows, f"{stamp_of.timestamp():.6f}-{last.pk}" if more and last and stamp_of else None)
+    return BenchPage(
+        [_row(need, at=at) for need in needs],
+        f"{stamp_of.timestamp():.6f}-{last.pk}" if more and last and stamp_of else None,
+    )
+
+
+def get_bench_row(code: str, *, by: Actor, at: datetime) -> BenchRow | None:
+    """Return the row of one standing need of the actor's, whatever view it is in now. One query."""
+    need = _with_channel(work_needs(by).filter(code=code)).first()
+    return _row(need, at=at) if need is not None else None
 
 
 def bench_counts(by: Actor, *, at: datetime) -> dict[str, int]:
@@ -97,25 +109,43 @@ def list_top_categories() -> list[Category]:
     return list(Category.objects.filter(level=1, active=True).order_by("id"))
 
 
-def category_options() -> list[tuple[int, str]]:
-    """Every category that can be chosen, by its full name. One query."""
-    return list(Category.objects.filter(active=True).order_by("id").values_list("id", "full_name"))
+def list_work_places(by: Actor) -> list[Place]:
+    """List the places of the actor's roles and the streets and communities below them, as the tree goes. One query."""
+    mine = Q(path__in=by.work_paths)
+    for path in by.work_paths:
+        mine |= Q(path__startswith=path, level__in=(Level.STREET, Level.COMMUNITY))
+    return list(Place.objects.filter(mine).order_by("path"))
+
+
+def list_import_runs(by: Actor) -> list[ImportRun]:
+    """List the latest spreadsheets read in where the actor works. One query."""
+    mine = Q(pk__in=[])
+    for path in by.work_paths:
+        mine |= Q(place__path__startswith=path)
+    return list(ImportRun.objects.filter(mine).select_related("place").order_by("-started_at", "-id")[:RUNS])
 
 
 def work_needs(by: Actor) -> QuerySet[Need]:
     """The standing needs of the places where the actor works, and those given to the actor's organisations."""
-    mine = Q(handler__in=by.organisation_ids)
+    mine = Q(handler__in=by.handling_ids)
     for path in by.work_paths:
         mine |= Q(place_path__startswith=path)
     return Need.objects.filter(mine, parent__isnull=True)
+
+
+def is_key(text: str) -> bool:
+    """Say whether a text can be the key of a row."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
 
 
 def _view(by: Actor, view: str, *, at: datetime) -> QuerySet[Need]:
     found = work_needs(by)
     if view == NEW:
         return found.filter(state=State.HEARD)
+    if view == FREE:
+        return found.filter(state=State.SORTED, handler__isnull=True)
     if view == MINE:
-        return found.filter(handler__in=by.organisation_ids, state__in=OPEN_STATES, waiting_since__isnull=True)
+        return found.filter(handler__in=by.handling_ids, state__in=OPEN_STATES, waiting_since__isnull=True)
     if view == WAITING:
         return found.filter(waiting_since__isnull=False, state__in=OPEN_STATES)
     if view == DUE:
@@ -141,30 +171,39 @@ def _narrowed(found: QuerySet[Need], filters: BenchFilters) -> QuerySet[Need]:
     return found.filter(pk__in=Need.objects.filter(pk__in=hits).values_list(F("root"), flat=True))
 
 
-def _first_requests(needs: Sequence[Need]) -> dict[int, ServiceRequest]:
-    rows = ServiceRequest.objects.filter(need__in=[need.pk for need in needs]).order_by("-filed_at", "-id")
-    return {row.need_id: row for row in rows.only("need_id", "channel", "behalf", "filed_at")}
+def _with_channel(found: QuerySet[Need]) -> QuerySet[Need]:
+    """Add how a need first came: the channel, and who spoke for whom."""
+    first = ServiceRequest.objects.filter(need=OuterRef("pk")).order_by("filed_at", "id")
+    return found.select_related("place", "handler").annotate(
+        came_by=Subquery(first.values("channel")[:1]), spoken_by=Subquery(first.values("behalf")[:1])
+    )
 
 
-def _row(need: Need, first: ServiceRequest | None, *, at: datetime) -> BenchRow:
-    spoken_for = first is not None and first.behalf != ServiceRequest.Behalf.SELF
+def _row(need: Need, *, at: datetime) -> BenchRow:
+    came_by, spoken_by = getattr(need, "came_by", None) or "", getattr(need, "spoken_by", None) or ""
+    spoken_for = spoken_by and spoken_by != ServiceRequest.Behalf.SELF
     return BenchRow(
         code=need.code,
         title=need.title,
-        channel=first.get_channel_display() if first else "",
-        behalf=first.get_behalf_display() if first and spoken_for else "",
+        channel=str(ServiceRequest.Channel(came_by).label) if came_by else "",
+        behalf=str(ServiceRequest.Behalf(spoken_by).label) if spoken_for else "",
         place_name=need.place.name,
         at=need.last_at,
+        zone=need.place.zone,
         people=need.people_count,
         suggestions=need.suggestion_count,
         urgency=need.urgency,
         urgency_label=need.get_urgency_display(),
+        state=need.state,
+        state_label=need.get_state_display(),
         clock=clock_of(need, at=at),
     )
 
 
 def _read_mark(text: str | None) -> tuple[datetime, int] | None:
     stamp, _dash, key = (text or "").partition("-")
+    if not is_key(key):
+        return None
     try:
         return datetime.fromtimestamp(float(stamp), tz=UTC), int(key)
     except (ValueError, OverflowError, OSError):

@@ -20,6 +20,7 @@ from yiting.needs.queries.verdicts import Judging, get_judging
 from yiting.needs.queries.voices import central_sentence
 from yiting.needs.queries.ways import Clock, WayStep, clock_of, way_full
 from yiting.needs.queries.wording import role_words, shown_words
+from yiting.needs.states import OPEN_STATES
 from yiting.people.models import Person
 from yiting.places.models import Level
 from yiting.places.queries import full_names
@@ -87,6 +88,7 @@ class NeedPage:
     photos: tuple[int, ...]
     speaks_as: int | None
     supports: bool
+    may_join: bool
     mine: Judgement | None
 
 
@@ -147,6 +149,11 @@ def who_asks(root: Need, visitor: Visitor) -> tuple[int | None, bool]:
     return (known[0] if known else None), bool(supporters)
 
 
+def may_join(root: Need) -> bool:
+    """Whether a 'me too' still means something: once there is a result, only those who asked judge it."""
+    return root.state in OPEN_STATES or root.state == State.RETURNED
+
+
 def get_need_page(code: str, visitor: Visitor, *, at: datetime, page: str | None = None) -> NeedPage:
     """Return the page of a need; the number of queries does not grow with its voices, answers or entries."""
     root = get_need(code, visitor)
@@ -164,6 +171,7 @@ def get_need_page(code: str, visitor: Visitor, *, at: datetime, page: str | None
         photos=tuple(photos.values_list("pk", flat=True)[:12]),
         speaks_as=speaks_as,
         supports=supports,
+        may_join=may_join(root),
         mine=_own_judgement(root, speaks_as, standing.judging),
     )
 
@@ -187,7 +195,7 @@ def get_standing(root: Need, *, at: datetime) -> Standing:
         need=root,
         title=shown_words(root.title),
         place_names=tuple(names),
-        steps=way_full(root, reached(entries, root.pk), at=at),
+        steps=way_full(root, reached(entries, root.pk)),
         clock=clock_of(root, at=at, accepted=accepted),
         replies=tuple(
             ReplyRow(

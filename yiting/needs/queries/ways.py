@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yiting.needs.models import Need, State
-from yiting.needs.queries.wording import day
+from yiting.needs.queries.wording import day, short_day
 from yiting.needs.states import WAY
 
 # The entry of the ledger that tells when a step was reached.
@@ -56,7 +56,7 @@ def way_short(need: Need) -> tuple[WayStep, ...]:
     return tuple(WayStep(word, _standing(i, here)) for i, word in enumerate(way_words()))
 
 
-def way_full(need: Need, reached: Mapping[State, datetime], *, at: datetime) -> tuple[WayStep, ...]:
+def way_full(need: Need, reached: Mapping[State, datetime]) -> tuple[WayStep, ...]:
     """The way with its notes; `reached` tells from the ledger when the steps were reached."""
     here, zone = _position(need), need.place.zone
     steps = []
@@ -64,9 +64,9 @@ def way_full(need: Need, reached: Mapping[State, datetime], *, at: datetime) -> 
         standing = _standing(i, here)
         note = ""
         if state in reached:
-            note = day(reached[state], zone=zone, now=at)
+            note = short_day(reached[state], zone=zone)
         if state == State.HEARD:
-            note = day(need.first_at, zone=zone, now=at)
+            note = short_day(need.first_at, zone=zone)
         elif state == State.SORTED and standing == "done":
             note = ngettext("%(count)s household", "%(count)s households", need.household_count) % {
                 "count": need.household_count
@@ -74,7 +74,7 @@ def way_full(need: Need, reached: Mapping[State, datetime], *, at: datetime) -> 
         elif state in MAY_BE_PASSED and standing == "done" and state not in reached:
             note = _("passed by")
         elif state == State.JUDGING:
-            note = _judging_note(need, zone, at)
+            note = _judging_note(need, zone)
         if need.state == State.RETURNED and standing == "now":
             note = _("not to be done")
         steps.append(WayStep(word, standing, note if standing != "next" else ""))
@@ -125,10 +125,10 @@ def _waiting_words(who: str, days: int) -> str:
     ) % {"who": who, "count": days}
 
 
-def _judging_note(need: Need, zone: str, at: datetime) -> str:
+def _judging_note(need: Need, zone: str) -> str:
     if need.state == State.JUDGING:
         return _("your turn")
-    return day(need.closed_at, zone=zone, now=at) if need.closed_at else ""
+    return short_day(need.closed_at, zone=zone) if need.closed_at else ""
 
 
 def _position(need: Need) -> int:

@@ -33,6 +33,11 @@ def day(at: datetime, *, zone: str, now: datetime) -> str:
     return date_format(local, _("j M") if local.year == today.year else _("j M Y"))
 
 
+def short_day(at: datetime, *, zone: str) -> str:
+    """A day in as few characters as the notes of the way have room for."""
+    return date_format(at.astimezone(ZoneInfo(zone)), _("M j"))
+
+
 def role_words(label: str) -> str:
     """A role of the ledger as people say it: "worker@天骄社区" is "天骄社区, community worker"; never a name."""
     kind, _at, organisation = label.partition("@")

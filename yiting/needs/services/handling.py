@@ -257,7 +257,7 @@ def _standing(by: Actor, need: Need) -> tuple[Need, Assignment]:
         .filter(need=held, ended_at__isnull=True)
         .first()
     )
-    if assignment is None or not (assignment.organisation_id in by.organisation_ids or by.works_at(held.place_path)):
+    if assignment is None or not (assignment.organisation_id in by.handling_ids or by.works_at(held.place_path)):
         raise NobodyAssigned
     return held, assignment
 

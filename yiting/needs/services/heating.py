@@ -6,7 +6,7 @@ from datetime import datetime
 
 from yiting.methods.texts import HotMatter, Message, hot_matters
 from yiting.needs.models import HotSnapshot, Need, ServiceRequest, Suggestion, Support
-from yiting.places.models import Place
+from yiting.places.models import Level, Place
 
 WINDOW = 5_000
 SHOWN = 50
@@ -42,7 +42,7 @@ def hot_compute(*, place: Place | None, at: datetime, window: int = WINDOW) -> l
                 at=row.filed_at,
                 supports=row.supports_reported + (supports.get(row.need_id, 0) if fresh else 0),
                 objections=row.objections_reported,
-                place=row.place.name if row.place.level in (Place.Level.ESTATE, Place.Level.BUILDING) else None,
+                place=row.place.name if row.place.level in (Level.ESTATE, Level.BUILDING) else None,
             )
         )
     told_apart = Suggestion.objects.filter(
@@ -83,7 +83,7 @@ def hot_refresh_all(*, at: datetime) -> int:
     """Rank anew the matters of every street and community in which something was said; return how many places."""
     paths = list(Need.objects.order_by().values_list("place_path", flat=True).distinct())
     ids = {int(pk) for path in paths for pk in path.strip("/").split("/")}
-    places = Place.objects.filter(pk__in=ids, level__in=(Place.Level.STREET, Place.Level.COMMUNITY)).order_by("pk")
+    places = Place.objects.filter(pk__in=ids, level__in=(Level.STREET, Level.COMMUNITY)).order_by("pk")
     done = 0
     for place in places:
         hot_refresh(place=place, at=at)

@@ -23,7 +23,7 @@ from yiting.needs.gates import lock_family, lock_needs, require_work, take_need
 from yiting.needs.models import Merge, Need, ServiceRequest, State, Suggestion
 from yiting.needs.services.counting import recount
 from yiting.people.actors import Actor
-from yiting.places.models import Place
+from yiting.places.models import Level, Place
 
 
 @transaction.atomic
@@ -151,7 +151,7 @@ def same_community(first: str, second: str) -> bool:
         if one != other:
             break
         shared.append(int(one))
-    levels = (Place.Level.COMMUNITY, Place.Level.ESTATE, Place.Level.BUILDING)
+    levels = (Level.COMMUNITY, Level.ESTATE, Level.BUILDING)
     return Place.objects.filter(pk__in=shared, level__in=levels).exists()
 
 

@@ -13,7 +13,15 @@ from yiting.needs.codes import read_code
 from yiting.needs.errors import NeedMissing, NeedsRefused, NotAmongThoseWhoAsked
 from yiting.needs.forms import AddForm, JudgeForm, fresh_key
 from yiting.needs.models import Need, Photo
-from yiting.needs.queries.resident import find_need, get_need, get_need_page, get_person, get_photo, who_asks
+from yiting.needs.queries.resident import (
+    find_need,
+    get_need,
+    get_need_page,
+    get_person,
+    get_photo,
+    may_join,
+    who_asks,
+)
 from yiting.needs.queries.verdicts import get_judging
 from yiting.needs.queries.wording import shown_words
 from yiting.needs.services import Draft, judgement_give, request_file, support_add, support_withdraw
@@ -59,12 +67,15 @@ def support(request: HttpRequest, code: str) -> HttpResponse:
     root = get_need(code, visitor)
     if request.method == "POST":
         at = now()
-        speaks_as, supports = who_asks(root, visitor)
+        speaks_as, _supports = who_asks(root, visitor)
         if request.POST.get("take_back"):
             _take_back(request, root, visitor.person_ids)
             messages.info(request, _("Taken back. You can say “me too” again at any time."))
             return redirect("needs:need", root.code)
-        if speaks_as is None and not supports:
+        if speaks_as is None and not may_join(root):
+            messages.info(request, _("There is a result for this one already. If it is not solved for you, say it as a new matter."))
+            return redirect("needs:need", root.code)
+        if speaks_as is None:
             keep_pace(request, "support")
             person = speaker_of(request, at=at, nonce=request.POST.get("key", "")[:64])
             support_add(by=actor_of(request), need=root, person=person, at=at)

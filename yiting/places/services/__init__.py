@@ -2,7 +2,14 @@
 
 from yiting.places.services.importing import BadRow, ImportOutcome, places_import
 from yiting.places.services.reading import PlaceRow, places_read
-from yiting.places.services.single import place_add, place_count, place_locate, place_recode, place_rename
+from yiting.places.services.single import (
+    place_add,
+    place_count,
+    place_default,
+    place_locate,
+    place_recode,
+    place_rename,
+)
 
 __all__ = [
     "BadRow",
@@ -10,6 +17,7 @@ __all__ = [
     "PlaceRow",
     "place_add",
     "place_count",
+    "place_default",
     "place_locate",
     "place_recode",
     "place_rename",

@@ -9,16 +9,17 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from yiting.places import codes, rules
 from yiting.places.errors import (
     CodeMissing,
     CodeNotHere,
     CodeTaken,
-    LevelWrong,
     LocalCodesUsedUp,
     NameTaken,
     PlaceMissing,
+    PlaceNotSaid,
     YearNotLater,
 )
 from yiting.places.models import CODED_LEVELS, ROLE_LIMIT, SOURCE_LIMIT, CodeChange, Level, Place
@@ -126,20 +127,42 @@ def place_locate(
 def place_recode(*, by_role: str, place: Place, code: str, year: int, note: str, at: datetime) -> Place:
     """Give a place the code of a later yearly list; the old one keeps finding it."""
     locked = _lock(place)
-    if locked.code is None or locked.code_year is None:
-        raise LevelWrong(level=Level(locked.level).label, parent=locked.name)
+    if locked.level not in CODED_LEVELS:
+        raise CodeNotHere(level=Level(locked.level).label)
     fresh = rules.checked_code(code, Level(locked.level), locked.parent, year)
     if fresh == locked.code:
         return locked
-    if year < locked.code_year:
+    if locked.code_year is not None and year < locked.code_year:
         raise YearNotLater(name=locked.name, code_year=locked.code_year, year=year)
     _check_code_free(fresh)
-    CodeChange.objects.update_or_create(
-        old_code=locked.code, year=year, defaults={"new_code": fresh, "note": note.strip()[:SOURCE_LIMIT]}
-    )
+    if locked.code is not None:
+        defaults = {"new_code": fresh, "note": note.strip()[:SOURCE_LIMIT]}
+        CodeChange.objects.update_or_create(old_code=locked.code, year=year, defaults=defaults)
     locked.code, locked.code_year = fresh, year
     locked.code_is_local = codes.is_local(fresh, Level(locked.level))
     return _update(locked, by_role, at, ["code", "code_year", "code_is_local"])
+
+
+@transaction.atomic
+def place_default(*, at: datetime) -> Place:
+    """Return the place that is meant where none is said: the lowest, down to a community, that holds all.
+
+    Where there is no place at all, a community without a code is made, to be renamed and given its code
+    later. Several trees side by side are refused.
+    """
+    roots = list(Place.objects.filter(parent=None)[:2])
+    if len(roots) > 1:
+        raise PlaceNotSaid
+    if not roots:
+        place = Place(level=Level.COMMUNITY, name=gettext("Our community"), recorded_by="", recorded_at=at)
+        return _insert(place, None)
+    place = roots[0]
+    while place.level != Level.COMMUNITY:
+        below = list(Place.objects.filter(parent=place)[:2])
+        if len(below) != 1 or below[0].level not in CODED_LEVELS:
+            break
+        place = below[0]
+    return place
 
 
 def _lock(place: Place) -> Place:

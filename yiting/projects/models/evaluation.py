@@ -19,7 +19,9 @@ class Evaluation(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="evaluations")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
-    household = models.ForeignKey("people.Household", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    household = models.ForeignKey(
+        "people.Household", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     basis = models.CharField(max_length=6, choices=Basis.choices)
     look = models.PositiveSmallIntegerField(default=0)
     verdict = models.CharField(max_length=8, choices=Judgement.Verdict.choices)

@@ -28,7 +28,9 @@ class Project(models.Model):
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     place_path = models.CharField(max_length=255, db_index=True)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.CANDIDATE)
-    lead = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lead = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     budget_fen = models.BigIntegerField(null=True, blank=True)
     spent_fen = models.BigIntegerField(null=True, blank=True)
     households = models.PositiveIntegerField(null=True, blank=True)
@@ -44,8 +46,12 @@ class Project(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(budget_fen__isnull=True) | Q(budget_fen__gte=0), name="budget_not_below_0"),
-            models.CheckConstraint(condition=Q(spent_fen__isnull=True) | Q(spent_fen__gte=0), name="spent_not_below_0"),
+            models.CheckConstraint(
+                condition=Q(budget_fen__isnull=True) | Q(budget_fen__gte=0), name="budget_not_below_0"
+            ),
+            models.CheckConstraint(
+                condition=Q(spent_fen__isnull=True) | Q(spent_fen__gte=0), name="spent_not_below_0"
+            ),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="project_stage_known"),
         ]
         indexes = [models.Index(fields=["-year", "stage", "-id"], name="project_by_year")]
@@ -61,7 +67,9 @@ class ProjectNeed(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["need"], condition=Q(ended_at__isnull=True), name="need_in_one_project")
+            models.UniqueConstraint(
+                fields=["need"], condition=Q(ended_at__isnull=True), name="need_in_one_project"
+            )
         ]
 
 
@@ -108,7 +116,7 @@ class Milestone(models.Model):
 
 
 class ProjectPhoto(models.Model):
-    """A photo of the project: before, under way or after; re-encoded, with words for those who cannot see it."""
+    """A photo of a project: before, under way, after; re-encoded, with words for those who cannot see it."""
 
     class Kind(models.TextChoices):
         BEFORE = "before", _("Before")
@@ -116,8 +124,12 @@ class ProjectPhoto(models.Model):
         AFTER = "after", _("After")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="photos")
-    milestone = models.ForeignKey(Milestone, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos")
-    visit = models.ForeignKey(FieldVisit, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos")
+    milestone = models.ForeignKey(
+        Milestone, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos"
+    )
+    visit = models.ForeignKey(
+        FieldVisit, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos"
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     file = models.FileField(upload_to="projects/%Y/%m/")
     width = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Who asked for what a project serves: the walk from a project to its needs and to those behind them, and back."""
+"""Who asked for what a project serves: from a project to its needs and those behind them, and back."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from yiting.needs.codes import read_code
 from yiting.needs.models import Need, ServiceRequest, State, Support
+from yiting.needs.queries import read_code
 from yiting.people.models import Person
 from yiting.projects.models import NoProject, Project, ProjectNeed
 
@@ -50,15 +50,19 @@ def who_asked(project: Project) -> set[int]:
     """The keys of everybody who asked for what a project serves, or joined. Two queries."""
     roots = served_roots(project).values("pk")
     asked = ServiceRequest.objects.filter(need__root__in=roots).values_list("person", flat=True)
-    joined = Support.objects.filter(need__root__in=roots, withdrawn_at__isnull=True).values_list("person", flat=True)
+    joined = Support.objects.filter(need__root__in=roots, withdrawn_at__isnull=True).values_list(
+        "person", flat=True
+    )
     return {*asked, *joined}
 
 
 def list_people_who_asked(project: Project) -> list[Person]:
-    """List everybody who asked for what a project serves, in the order in which they first asked. Three queries."""
+    """List everybody who asked for what a project serves, by when they first asked. Three queries."""
     roots = served_roots(project).values("pk")
     asked = ServiceRequest.objects.filter(need__root__in=roots).values_list("person", "filed_at")
-    joined = Support.objects.filter(need__root__in=roots, withdrawn_at__isnull=True).values_list("person", "at")
+    joined = Support.objects.filter(need__root__in=roots, withdrawn_at__isnull=True).values_list(
+        "person", "at"
+    )
     first: dict[int, datetime] = {}
     for person, at in (*asked, *joined):
         first[person] = min(first.get(person, at), at)
@@ -67,9 +71,10 @@ def list_people_who_asked(project: Project) -> list[Person]:
 
 
 def asked_units(project: Project) -> dict[Unit, bool]:
-    """Everybody who asked, counted once a household; the value says whether they left the base by a published rule.
+    """Everybody who asked, counted once a household; the value says whether they left the base.
 
-    Somebody leaves it when every need they asked for was returned with a reason that is excluded. Two queries.
+    By the published rule somebody leaves it when every need they asked for was returned with a reason that
+    is excluded. Two queries.
     """
     roots = shown_roots(project).values("pk")
     asked = ServiceRequest.objects.filter(need__root__in=roots)
@@ -95,7 +100,7 @@ def get_project_for_need(need: Need) -> Project | None:
 
 
 def get_why_none(need: Need) -> WhyNone | None:
-    """Return the last reason for which a need has no project: declined, or its project given up. Two queries."""
+    """Return the last reason why a need has no project: declined, or its project given up. Two queries."""
     root = need.root_id or need.pk
     declined = NoProject.objects.filter(need__root=root).order_by("-at", "-id").first()
     dropped = (
@@ -107,7 +112,11 @@ def get_why_none(need: Need) -> WhyNone | None:
     )
     if dropped is not None and (declined is None or (dropped.ended_at and dropped.ended_at > declined.at)):
         return WhyNone(dropped.project.drop_reason, "", dropped.project.year, dropped.ended_at)
-    return None if declined is None else WhyNone(declined.reason, declined.role_label, declined.year, declined.at)
+    return (
+        None
+        if declined is None
+        else WhyNone(declined.reason, declined.role_label, declined.year, declined.at)
+    )
 
 
 def get_asker(project: Project, *, person_ids: frozenset[int], receipts: Sequence[str] = ()) -> Person | None:
@@ -122,13 +131,16 @@ def get_asker(project: Project, *, person_ids: frozenset[int], receipts: Sequenc
         Q(person__in=person_ids) | Q(code__in=receipts)
     )
     joined = Support.objects.filter(need__root__in=roots, person__in=person_ids, withdrawn_at__isnull=True)
-    found = [*asked.order_by("id").values_list("person", flat=True), *joined.order_by("id").values_list("person", flat=True)]
+    found = [
+        *asked.order_by("id").values_list("person", flat=True),
+        *joined.order_by("id").values_list("person", flat=True),
+    ]
     own = [pk for pk in found if pk in person_ids]
     return Person.objects.filter(pk=(own or found)[0]).first() if found else None
 
 
 def get_asker_by_receipt(project: Project, code: str) -> Person | None:
-    """Return who asked, by a receipt as it was typed; None when it belongs to another matter. At most two queries."""
+    """Return who asked, by a receipt as it was typed; None when it belongs to another matter. One query."""
     request = (
         ServiceRequest.objects.select_related("person")
         .filter(code=read_code(code)[:16], need__root__in=served_roots(project).values("pk"))

@@ -1,4 +1,4 @@
-"""What those who work here, and deputies, see of projects: lists by what is to be done, and the choices of the forms."""
+"""What those who work here, and deputies, see of projects: lists, and the choices of the forms."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class OfferedNeed:
 
 
 def list_bench(by: Actor, view: str, *, after: str | None = None, size: int = PAGE) -> BenchList:
-    """List the projects of one view in the places of the actor. Four queries; an unknown view is the first one."""
+    """List the projects of one view in the places of the actor. Four queries."""
     view = view if view in VIEWS else VIEWS[0]
     mine = Project.objects.filter(_seen_by(by))
     conditions = _conditions()
@@ -57,7 +57,7 @@ def list_bench(by: Actor, view: str, *, after: str | None = None, size: int = PA
 
 
 def get_bench_project(code: str, by: Actor) -> Project:
-    """Return a project that the actor works on or watches as a deputy; one elsewhere is not there. One query."""
+    """Return a project that the actor works on or watches as a deputy; one elsewhere is not there."""
     project = find_project(code)
     if not (by.works_at(project.place_path) or by.deputy_at(project.place_path)):
         raise ProjectMissing
@@ -73,7 +73,7 @@ def get_work_project(code: str, by: Actor) -> Project:
 
 
 def get_work_need(code: str, by: Actor) -> Need:
-    """Return the standing need behind a code, in a place where the actor works; else ProjectMissing. One query."""
+    """Return the standing need behind a code, where the actor works; else ProjectMissing. One query."""
     found = Need.objects.select_related("root__place").filter(code=code).first()
     root = found.root if found is not None else None
     if root is None or not by.works_at(root.place_path):
@@ -81,10 +81,12 @@ def get_work_need(code: str, by: Actor) -> Need:
     return root
 
 
-def list_offered_needs(by: Actor, *, codes: Iterable[str] = (), words: str = "", near: str = "/") -> list[OfferedNeed]:
-    """List needs that a project could serve: open, in none yet, of the actor's places; those named by code first.
+def list_offered_needs(
+    by: Actor, *, codes: Iterable[str] = (), words: str = "", near: str = "/"
+) -> list[OfferedNeed]:
+    """List needs that a project could serve: open, in none yet, of the actor's places; the named ones first.
 
-    One query. `near` keeps to the needs below or above one path.
+    At most two queries. `near` keeps to the needs below or above one path.
     """
     wanted = list(codes)[:NEEDS_OFFERED]
     free = (
@@ -98,7 +100,8 @@ def list_offered_needs(by: Actor, *, codes: Iterable[str] = (), words: str = "",
     named = Q(code__in=wanted)
     found = free.filter(fits | named).select_related("place")
     needs = sorted(
-        found.order_by("-people_count", "-id")[: NEEDS_OFFERED + len(wanted)], key=lambda need: need.code not in wanted
+        found.order_by("-people_count", "-id")[: NEEDS_OFFERED + len(wanted)],
+        key=lambda need: need.code not in wanted,
     )
     known = {need.code for need in needs}
     if any(code not in known for code in wanted):
@@ -124,7 +127,7 @@ def list_needs_by_code(codes: Iterable[str]) -> list[Need]:
 
 
 def list_work_places(by: Actor) -> list[Place]:
-    """The places in which the actor may open a project, down to estates, in the order of the tree. One query."""
+    """The places in which the actor may open a project, down to estates, as a tree. One query."""
     found = Place.objects.filter(_under("path", by.work_paths)).exclude(level=Level.BUILDING)
     return sorted(found[:PLACES_OFFERED], key=_branch)
 
@@ -169,4 +172,3 @@ def _under(field: str, paths: Sequence[str]) -> Q:
 
 def _branch(place: Place) -> list[int]:
     return [int(key) for key in place.path.strip("/").split("/")]
-

@@ -75,7 +75,7 @@ class PlaceChoice:
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """Some projects, the mark after which the next page begins (None at the end), and what can be filtered by."""
+    """Some projects, the mark after which the next page begins (None at the end), and the filters."""
 
     rows: list[ProjectCard]
     after: str | None
@@ -145,7 +145,9 @@ def filtered(found: QuerySet[Project], filters: BoardFilters) -> QuerySet[Projec
         found = found.filter(year=filters.year)
     for word in filters.words.split()[:5]:
         serving = ProjectNeed.objects.filter(need__root__title__icontains=word, need__root__is_public=True)
-        found = found.filter(Q(title__icontains=word) | Q(purpose__icontains=word) | Q(pk__in=serving.values("project")))
+        found = found.filter(
+            Q(title__icontains=word) | Q(purpose__icontains=word) | Q(pk__in=serving.values("project"))
+        )
     return found
 
 
@@ -165,7 +167,7 @@ def mark_of(project: Project) -> str:
 
 
 def _served(keys: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """How many needs each project serves (or served, once given up), and the households behind the largest."""
+    """How many needs each project serves, or served once given up, and the households of the largest."""
     standing = Q(ended_at__isnull=True) | Q(project__stage=Stage.DROPPED)
     rows = (
         ProjectNeed.objects.filter(standing, project__in=keys)

@@ -1,4 +1,4 @@
-"""What the residents said of a finished project: counts among those who asked, silence apart, ranges for few."""
+"""What residents said of a finished project: counts among those who asked, silence apart, ranges for few."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from yiting.projects.models import Evaluation, Project, ProjectLook, Stage
 from yiting.projects.queries.asked import Unit, unit_of
 
 FEW = 30
-"""Below so many answers a share is told as "of ten households" with its range, not as a percentage."""
+"""Below so many answers a share is told as "of ten households", with its range, not in percent."""
 WORDS_SHOWN = 30
 BAR_WIDTH = 1000
 VERDICTS: tuple[Verdict, ...] = ("solved", "partly", "not")
@@ -25,7 +25,7 @@ VERDICTS: tuple[Verdict, ...] = ("solved", "partly", "not")
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """One line of the table: a verdict, how many who asked gave it, how sure that is, and who else said so."""
+    """One line of the table: a verdict, how many who asked gave it, how sure that is, who else said so."""
 
     verdict: str
     label: str
@@ -56,7 +56,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class LookRow:
-    """One look: the first, or one after 30 or 180 days; counts only once it was asked for or somebody answered."""
+    """One look, the first or one 30 or 180 days on; counted once it was asked or somebody answered."""
 
     days: int
     due_at: datetime | None
@@ -90,8 +90,8 @@ class _Said:
 def get_judging(project: Project, units: dict[Unit, bool]) -> ProjectJudging | None:
     """Return how a project was judged; None before there is anything to judge. Two queries.
 
-    `units` are those who asked (see `asked_units`). Shares are among those of them who answered; whoever lives
-    there and did not ask is counted in a column of their own.
+    `units` are those who asked (see `asked_units`). Shares are among those of them who answered; whoever
+    lives there and did not ask is counted in a column of their own.
     """
     is_open = project.stage in (Stage.DELIVERED, Stage.CLOSED)
     said = _said(project)
@@ -124,7 +124,9 @@ def get_current_look(project: Project) -> int:
     return current_look(list(ProjectLook.objects.filter(project=project)))
 
 
-def get_own_evaluation(project: Project, person_id: int | None, household_id: int | None, look: int) -> Evaluation | None:
+def get_own_evaluation(
+    project: Project, person_id: int | None, household_id: int | None, look: int
+) -> Evaluation | None:
     """Return what somebody, or their household, said in a look. At most two queries."""
     if person_id is None:
         return None

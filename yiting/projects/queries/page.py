@@ -1,4 +1,4 @@
-"""The page of a project: what it is for, who benefits, who came to look, what was done and what residents said."""
+"""The page of a project: what it is for, who benefits, who came to look, what was done, what was said."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import date, datetime
 from django.db.models import Prefetch
 
 from yiting.ledger.queries import list_entries
-from yiting.needs.codes import read_code
 from yiting.needs.models import Need, State
+from yiting.needs.queries import read_code
 from yiting.needs.queries.lists import ListedNeed, listed
 from yiting.needs.queries.storylines import StoryRow, reached
 from yiting.needs.queries.ways import WayStep
@@ -90,7 +90,7 @@ class ProjectPage:
 
 
 def find_project(code: str) -> Project:
-    """Return a project by its code as somebody typed it, with its place and lead; else raise ProjectMissing. One query."""
+    """Return a project by its code as typed, with place and lead; else raise ProjectMissing. One query."""
     found = Project.objects.select_related("place", "lead").filter(code=read_code(code)[:16]).first()
     if found is None:
         raise ProjectMissing
@@ -126,7 +126,9 @@ def get_project_page(code: str, *, by: Actor, at: datetime) -> ProjectPage:
         milestones=_milestones(project, pictures, today=at.date()),
         before=_pictures(one for one in pictures if one.kind == "before" and one.visit_id is None),
         progress=_pictures(
-            one for one in pictures if one.kind == "progress" and one.milestone_id is None and one.visit_id is None
+            one
+            for one in pictures
+            if one.kind == "progress" and one.milestone_id is None and one.visit_id is None
         ),
         after=_pictures(one for one in pictures if one.kind == "after"),
         rows=story(list_entries("projects.project", [project.pk], public_only=True)),
@@ -198,7 +200,9 @@ def _milestones(project: Project, pictures: Sequence[ProjectPhoto], *, today: da
                 note=one.note,
                 done=done,
                 late=not done and one.planned_on is not None and one.planned_on < today,
-                pictures=_pictures(photo for photo in pictures if photo.milestone_id == one.pk and photo.kind == "progress"),
+                pictures=_pictures(
+                    photo for photo in pictures if photo.milestone_id == one.pk and photo.kind == "progress"
+                ),
             )
         )
     return tuple(rows)

@@ -16,9 +16,10 @@ from yiting.needs.models import State
 from yiting.needs.queries.storylines import StoryRow
 from yiting.needs.queries.ways import WayStep, way_words
 from yiting.needs.queries.wording import day, role_words, shown_words
-from yiting.needs.states import WAY
 from yiting.projects.models import Project, Stage
 
+# The six words, as the states of a need that stands at them.
+WAY = (State.HEARD, State.SORTED, State.DISCUSSED, State.CHOSEN, State.DOING, State.JUDGING)
 # The word at which a project of each stage stands; a judged one is past the last.
 POSITION = {
     Stage.CANDIDATE: WAY.index(State.CHOSEN),
@@ -33,7 +34,7 @@ TOLD_ONE_BY_ONE = 2
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is known of the steps before a project: when its needs were heard and how many households asked."""
+    """What is known of the steps before a project: when its needs were heard, how many households asked."""
 
     first_at: datetime | None
     households: int
@@ -87,9 +88,9 @@ def story(entries: Sequence[TimelineRow]) -> tuple[StoryRow, ...]:
 def _told(entry: TimelineRow, *, more: int = 0) -> StoryRow:
     note = ""
     if more:
-        note = ngettext("and %(count)s more like this before", "and %(count)s more like this before", more) % {
-            "count": more
-        }
+        note = ngettext(
+            "and %(count)s more like this before", "and %(count)s more like this before", more
+        ) % {"count": more}
     # a fact that nobody said leaves nothing behind the colon
     sentence = shown_words(verb_sentence(entry)).rstrip(" :：")
     return StoryRow(sentence=sentence, at=entry.at, role=role_words(entry.role), note=note, index=entry.index)

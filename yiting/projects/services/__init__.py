@@ -1,6 +1,11 @@
 """Every write of the projects module, one function a use case."""
 
-from yiting.projects.services.judging import evaluation_give, evaluation_words_forget, project_looks_ask, projects_close
+from yiting.projects.services.judging import (
+    evaluation_give,
+    evaluation_words_forget,
+    project_looks_ask,
+    projects_close,
+)
 from yiting.projects.services.planning import (
     milestone_set,
     need_decline,

@@ -1,4 +1,4 @@
-"""Residents judge a finished project: one tap and a word, one a household. They decide whether it is solved."""
+"""Residents judge a finished project: one tap and a word, one a household. They decide what is solved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from yiting.people.models import Organisation, Person
 from yiting.people.queries import list_members, organisation_for_place
 from yiting.places.models import Place
 from yiting.projects.errors import NotFinishedYet, NotFromHere, VerdictMissing
-from yiting.projects.models import Evaluation, Project, ProjectLook, ProjectNeed, Stage
+from yiting.projects.models import Evaluation, Project, ProjectLook, Stage
 from yiting.projects.policies import CLOSE_DAYS, LOOKS, is_taken_up_again
 from yiting.projects.queries.asked import served_roots, who_asked
 from yiting.projects.stages import change_stage
@@ -39,8 +39,8 @@ def evaluation_give(
 ) -> Evaluation:
     """Judge a finished project; the same household or person judging again changes its judgement.
 
-    Locks the project, so that two judgements at once reopen it once. `home` is the building the judge lives in,
-    needed from those who did not ask. Every 'not' is told to the organisation that leads and to the one above it.
+    Locks the project, so that two judgements at once reopen it once. `home` is the building the judge lives
+    in, needed from those who did not ask. Every 'not' is told to the lead and to the organisation above it.
     """
     if verdict not in Judgement.Verdict.values:
         raise VerdictMissing
@@ -52,11 +52,15 @@ def evaluation_give(
     basis = before.basis if before is not None else _basis(held, person, home)
     if held.stage not in (Stage.DELIVERED, Stage.CLOSED) and before is None:
         raise NotFinishedYet
-    evaluation = before or Evaluation(project=held, person=person, look=look, household_id=person.household_id)
+    evaluation = before or Evaluation(
+        project=held, person=person, look=look, household_id=person.household_id
+    )
     evaluation.verdict, evaluation.word = verdict, word.strip()[:200]
     evaluation.basis, evaluation.at = basis, at
     evaluation.save()
-    entry_append(kind="projects.evaluation.given", obj=held, by=by, at=at, facts={"verdict": verdict, "look": look})
+    entry_append(
+        kind="projects.evaluation.given", obj=held, by=by, at=at, facts={"verdict": verdict, "look": look}
+    )
     if verdict == Judgement.Verdict.NOT:
         _take_back(held, look=look, at=at)
     return evaluation
@@ -72,7 +76,7 @@ def ask_for_evaluation(project: Project, *, at: datetime) -> None:
 
 @transaction.atomic
 def project_looks_ask(*, at: datetime) -> int:
-    """Ask those who asked for a project to look again, 30 and 180 days on, each look once; return how many."""
+    """Ask those who asked to look again, 30 and 180 days on, each look once; return how many."""
     due = (
         ProjectLook.objects.select_for_update(of=("self",))
         .select_related("project")
@@ -104,10 +108,12 @@ def project_looks_ask(*, at: datetime) -> int:
 
 @transaction.atomic
 def projects_close(*, at: datetime) -> int:
-    """Let the projects stand as judged whose last look was asked a while ago; return how many. Silence adds no voice."""
+    """Let projects stand as judged whose last look was asked a while ago; return how many."""
     done = Project.objects.select_for_update().filter(
         stage=Stage.DELIVERED,
-        pk__in=ProjectLook.objects.filter(days=LOOKS[-1], asked_at__lt=at - timedelta(days=CLOSE_DAYS)).values("project"),
+        pk__in=ProjectLook.objects.filter(
+            days=LOOKS[-1], asked_at__lt=at - timedelta(days=CLOSE_DAYS)
+        ).values("project"),
     )
     closed = 0
     for project in done.order_by("pk")[:LOOKS_AT_ONCE]:
@@ -117,6 +123,11 @@ def projects_close(*, at: datetime) -> int:
         entry_append(kind="projects.project.closed", obj=project, by=system_actor("clock"), at=at)
         closed += 1
     return closed
+
+
+def evaluation_words_forget(*, person: Person) -> int:
+    """Take out what a person wrote with their judgements, as part of erasing them; the judgements still count."""
+    return Evaluation.objects.filter(person=person).update(word="", household=None)
 
 
 def _basis(project: Project, person: Person, home: Place | None) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from yiting.ledger.services import entry_append
 from yiting.needs.models import Need, State
 from yiting.needs.queries import fresh_code
-from yiting.needs.services import needs_build, needs_choose, needs_deliver, needs_release
+from yiting.needs.services import needs_build, needs_choose, needs_deliver, needs_release, needs_reopen
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation
 from yiting.places.models import Place
@@ -31,7 +31,7 @@ from yiting.projects.services.judging import ask_for_evaluation
 from yiting.projects.stages import change_stage
 
 TITLE_LIMIT = 120
-# A need that was returned, or answered and closed, on its own way keeps that end; the project does not move it.
+# A need that was returned, or answered and closed, on its own keeps that end; the project does not move it.
 ENDED = (State.RETURNED, State.CLOSED)
 
 
@@ -48,8 +48,10 @@ def project_open(
     budget_fen: int | None = None,
     at: datetime,
 ) -> Project:
-    """Propose a project that serves one need or several; who benefits is drawn from the place. Refuses a project
-    without a need, a need outside the place and one that another project serves."""
+    """Propose a project that serves one need or several; who benefits is drawn from the place.
+
+    Refuses a project without a need, a need outside the place and one that another project serves.
+    """
     _require_work(by, place.path)
     if not from_needs:
         raise NoNeedGiven
@@ -66,7 +68,12 @@ def project_open(
         households_on_allowance=place.households_on_allowance,
         created_at=at,
     )
-    facts: dict[str, Any] = {"year": year, "title": project.title, "budget_fen": budget_fen, "place": place.name}
+    facts: dict[str, Any] = {
+        "year": year,
+        "title": project.title,
+        "budget_fen": budget_fen,
+        "place": place.name,
+    }
     entry_append(kind="projects.project.proposed", obj=project, by=by, at=at, facts=facts)
     project_serve(by=by, project=project, needs=from_needs, at=at)
     return project
@@ -74,14 +81,20 @@ def project_open(
 
 @transaction.atomic
 def project_serve(*, by: Actor, project: Project, needs: Sequence[Need], at: datetime) -> Project:
-    """Add needs to a project that is not finished; those already in it stay. They come to stand where it stands."""
+    """Add needs to a project that is not finished; they come to stand where it stands."""
     held = take_project(by=by, project=project)
     if held.stage not in (Stage.CANDIDATE, Stage.CHOSEN, Stage.BUILDING):
         raise FinishedAlready(title=held.title)
-    roots = Need.objects.select_for_update().filter(pk__in={need.root_id or need.pk for need in needs}).order_by("pk")
+    roots = (
+        Need.objects.select_for_update()
+        .filter(pk__in={need.root_id or need.pk for need in needs})
+        .order_by("pk")
+    )
     standing = {
         link.need_id: link
-        for link in ProjectNeed.objects.select_related("project").filter(need__in=roots, ended_at__isnull=True)
+        for link in ProjectNeed.objects.select_related("project").filter(
+            need__in=roots, ended_at__isnull=True
+        )
     }
     for need in roots:
         if not (need.place_path.startswith(held.place_path) or held.place_path.startswith(need.place_path)):
@@ -109,7 +122,9 @@ def need_decline(*, by: Actor, need: Need, year: int, reason: str, at: datetime)
         year=year,
         defaults={"reason": reason.strip()[:400], "role_label": by.role_label, "at": at},
     )
-    entry_append(kind="projects.need.declined", obj=need, by=by, at=at, facts={"year": year, "reason": declined.reason})
+    entry_append(
+        kind="projects.need.declined", obj=need, by=by, at=at, facts={"year": year, "reason": declined.reason}
+    )
     return declined
 
 
@@ -186,7 +201,11 @@ def visit_record(
     )
     visit.organisations.set(organisations)
     who = "、".join(organisation.name for organisation in organisations)
-    facts = {"who": who, "deputies": visit.with_deputies, "when": when or (str(visited_on) if visited_on else "")}
+    facts = {
+        "who": who,
+        "deputies": visit.with_deputies,
+        "when": when or (str(visited_on) if visited_on else ""),
+    }
     entry_append(kind="projects.visit.held", obj=held, by=by, at=at, facts=facts)
     return visit
 
@@ -221,14 +240,21 @@ def milestone_set(
 
 
 @transaction.atomic
-def project_start(*, by: Actor, project: Project, on: date | None = None, seen: int | None = None, at: datetime) -> Project:
-    """Work begins; the needs are being done."""
+def project_start(
+    *, by: Actor, project: Project, on: date | None = None, seen: int | None = None, at: datetime
+) -> Project:
+    """Work begins, or goes on after it seemed finished; the needs are being done."""
     held = take_project(by=by, project=project, seen=seen)
+    finished = held.stage in (Stage.DELIVERED, Stage.CLOSED)
     change_stage(held, Stage.BUILDING)
-    held.started_on = on
+    held.started_on = held.started_on if finished else on
     _save(held)
     entry_append(kind="projects.project.started", obj=held, by=by, at=at, facts={"on": str(on or "")})
-    _move_needs(by, held, at=at)
+    if finished:
+        judged = [need for need in served_needs(held) if need.state in (State.JUDGING, State.CLOSED)]
+        needs_reopen(by=by, needs=judged, note=held.title, at=at)
+    else:
+        _move_needs(by, held, at=at)
     return held
 
 
@@ -255,7 +281,9 @@ def project_deliver(
 
 
 @transaction.atomic
-def project_drop(*, by: Actor, project: Project, reason: str, seen: int | None = None, at: datetime) -> Project:
+def project_drop(
+    *, by: Actor, project: Project, reason: str, seen: int | None = None, at: datetime
+) -> Project:
     """Give a project up, with a reason for the residents; its needs wait for another way."""
     if not reason.strip():
         raise ReasonMissing

@@ -49,7 +49,7 @@ post_or_look = require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change the plan: purpose, who leads, the money."""
     project = get_work_project(code, actor_of(request))
-    form = PlanForm(request.POST or None, leads=list_leads(actor_of(request), project.place))
+    form = PlanForm(_sent(request), leads=list_leads(actor_of(request), project.place), auto_id="edit_%s")
 
     def change(by: Actor) -> None:
         said = form.cleaned_data
@@ -72,7 +72,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def serve(request: HttpRequest, code: str) -> HttpResponse:
     """Let the project serve further needs."""
     project = get_work_project(code, actor_of(request))
-    form = forms.Form(request.POST or None)
+    form = forms.Form(_sent(request))
 
     def change(by: Actor) -> None:
         needs = list_needs_by_code(request.POST.getlist("need")[:50])
@@ -86,13 +86,20 @@ def serve(request: HttpRequest, code: str) -> HttpResponse:
 def choose(request: HttpRequest, code: str) -> HttpResponse:
     """The candidate becomes a project of its year."""
     project = get_work_project(code, actor_of(request))
-    form = ChooseForm(request.POST or None, today=local_day(now()))
+    form = ChooseForm(_sent(request), today=local_day(now()), auto_id="choose_%s")
 
     def change(by: Actor) -> None:
         on = form.cleaned_data["on"]
         services.project_choose(by=by, project=project, on=on, seen=_seen(request), at=now())
 
-    return _act(request, project, "choose", form, change, _("Chosen. Those who asked see it on the page of their need."))
+    return _act(
+        request,
+        project,
+        "choose",
+        form,
+        change,
+        _("Chosen. Those who asked see it on the page of their need."),
+    )
 
 
 @staff
@@ -100,7 +107,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Work begins."""
     project = get_work_project(code, actor_of(request))
-    form = ChooseForm(request.POST or None, today=local_day(now()))
+    form = ChooseForm(_sent(request), today=local_day(now()), auto_id="start_%s")
 
     def change(by: Actor) -> None:
         on = form.cleaned_data["on"]
@@ -114,7 +121,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def deliver(request: HttpRequest, code: str) -> HttpResponse:
     """It is finished; those who asked are told and judge it."""
     project = get_work_project(code, actor_of(request))
-    form = DeliverForm(request.POST or None, today=local_day(now()))
+    form = DeliverForm(_sent(request), today=local_day(now()), auto_id="deliver_%s")
 
     def change(by: Actor) -> None:
         said = form.cleaned_data
@@ -122,7 +129,9 @@ def deliver(request: HttpRequest, code: str) -> HttpResponse:
             by=by, project=project, on=said["on"], when=said["when"], seen=_seen(request), at=now()
         )
 
-    return _act(request, project, "deliver", form, change, _("Finished. Everybody who asked is told and judges it."))
+    return _act(
+        request, project, "deliver", form, change, _("Finished. Everybody who asked is told and judges it.")
+    )
 
 
 @staff
@@ -130,7 +139,7 @@ def deliver(request: HttpRequest, code: str) -> HttpResponse:
 def drop(request: HttpRequest, code: str) -> HttpResponse:
     """Give the project up, with a reason for the residents."""
     project = get_work_project(code, actor_of(request))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_sent(request), auto_id="drop_%s")
 
     def change(by: Actor) -> None:
         reason = form.cleaned_data["reason"]
@@ -145,7 +154,12 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
     """Record a visit on the spot; deputies record theirs too."""
     by = actor_of(request)
     project = get_bench_project(code, by)
-    form = VisitForm(request.POST or None, organisations=list_leads(by, project.place), today=local_day(now()))
+    form = VisitForm(
+        _sent(request),
+        organisations=list_leads(by, project.place),
+        today=local_day(now()),
+        auto_id="visit_%s",
+    )
 
     def change(by: Actor) -> None:
         services.visit_record(by=by, project=project, at=now(), **form.cleaned_data)
@@ -158,7 +172,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
 def milestone(request: HttpRequest, code: str) -> HttpResponse:
     """Plan a step, or note that it is done."""
     project = get_work_project(code, actor_of(request))
-    form = MilestoneForm(request.POST or None, today=local_day(now()))
+    form = MilestoneForm(_sent(request), today=local_day(now()), auto_id="milestone_%s")
 
     def change(by: Actor) -> None:
         services.milestone_set(by=by, project=project, at=now(), **form.cleaned_data)
@@ -171,7 +185,7 @@ def milestone(request: HttpRequest, code: str) -> HttpResponse:
 def photo(request: HttpRequest, code: str) -> HttpResponse:
     """Add a photo with its words."""
     project = get_work_project(code, actor_of(request))
-    form = PhotoForm(request.POST or None, request.FILES or None, steps=list_steps(project))
+    form = PhotoForm(_sent(request), request.FILES or None, steps=list_steps(project), auto_id="photo_%s")
 
     def change(by: Actor) -> None:
         said = form.cleaned_data
@@ -209,9 +223,14 @@ def _act(
     return redirect("projects:bench_project", project.code)
 
 
+def _sent(request: HttpRequest) -> Any:
+    """What was sent, be it empty; nothing when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def _seen(request: HttpRequest) -> int:
     """The version that was looked at; one that is missing or spoilt counts as an old one."""
-    form = SeenForm(request.POST)
+    form = SeenForm(request.POST, auto_id="_seen_%s")
     if not form.is_valid():
         raise ChangedMeanwhile
     return int(form.cleaned_data["seen"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yiting.needs.codes import read_code
+from yiting.needs.queries import read_code
 from yiting.needs.queries.wording import shown_words
 from yiting.people.actors import Actor
 from yiting.people.queries import local_day
@@ -150,6 +150,7 @@ def bench_page(
     page = get_project_page(found.code, by=by, at=now())
     context = {"page_of": page, "project": page.project, "refusal": refusal, **_acts(by, page, bound or {})}
     if getattr(request, "htmx", False):
+        context["bench"] = {"view": request.GET.get("view", "")}
         return render(request, "projects/_bench_project.html", context, status=status)
     return render(request, "projects/bench.html", {**_list_context(request), **context}, status=status)
 
@@ -177,13 +178,13 @@ def _acts(by: Actor, page: ProjectPage, bound: dict[str, Any]) -> dict[str, Any]
     """The forms that fit where the project stands; deputies have but the visit."""
     found, today = page.project, local_day(now())
     leads = list_leads(by, found.place)
-    acts: dict[str, Any] = {"visit": VisitForm(organisations=leads, today=today)}
+    acts: dict[str, Any] = {"visit": VisitForm(organisations=leads, today=today, auto_id="visit_%s")}
     works = by.works_at(found.place_path)
     if works:
         acts |= _forms_of_stage(found, today=today)
-        acts["edit"] = PlanForm(leads=leads, initial=_plan(found))
-        acts["milestone"] = MilestoneForm(today=today)
-        acts["photo"] = PhotoForm(steps=list_steps(found))
+        acts["edit"] = PlanForm(leads=leads, initial=_plan(found), auto_id="edit_%s")
+        acts["milestone"] = MilestoneForm(today=today, auto_id="milestone_%s")
+        acts["photo"] = PhotoForm(steps=list_steps(found), auto_id="photo_%s")
     acts |= {name: form for name, form in bound.items() if name != "serve"}
     serving = works and found.stage in (Stage.CANDIDATE, Stage.CHOSEN, Stage.BUILDING)
     return {

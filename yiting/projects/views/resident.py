@@ -1,4 +1,4 @@
-"""The public pages: all projects of a place, one project, its photos, and the way from a need to its project."""
+"""The public pages: all projects of a place, one project, its photos, and the way to it from a need."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from yiting.needs.codes import read_code
+from yiting.needs.queries import read_code
 from yiting.needs.queries.resident import get_need
 from yiting.needs.queries.wording import role_words, shown_words
 from yiting.places.access import public
@@ -27,7 +27,7 @@ from yiting.projects.views.visitors import actor_of, visitor_of
 @public
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Every project of a place, the newest year first, with what it costs, whom it serves and what they said."""
+    """Every project of a place, the newest year first: what it costs, whom it serves, what they said."""
     filters = _filters(request)
     page = get_board(filters, after=request.GET.get("after"))
     return render(request, "projects/board.html", {"board": page, "filters": filters})
@@ -82,7 +82,10 @@ def _filters(request: HttpRequest) -> BoardFilters:
     form.is_valid()  # what does not fit is left out of cleaned_data, and so is not asked for
     asked = form.cleaned_data
     return BoardFilters(
-        place=_place(asked.get("place")), year=asked.get("year"), stage=asked.get("stage", ""), words=asked.get("q", "")
+        place=_place(asked.get("place")),
+        year=asked.get("year"),
+        stage=asked.get("stage", ""),
+        words=asked.get("q", ""),
     )
 
 
