@@ -1,4 +1,4 @@
-"""Projects for tests: rows by factory where a state is only looked at, services where the way there matters."""
+"""Projects for tests: by factory where a state is only looked at, by services where the way matters."""
 
 from __future__ import annotations
 

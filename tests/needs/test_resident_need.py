@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -66,9 +67,11 @@ class TestWhoMaySeeIt:
 
     def test_not_there_and_not_yours_look_the_same(self, web: Client, estate: Place) -> None:
         need = say(SHADE, estate).need
-        def body(code: str) -> str:
-            return web.get(f"/needs/{code}/").text.replace(code, "")
-        assert body(need.code) == body("ZZZZZZZZ")
+        bodies = {
+            re.sub(code + r"|[A-Za-z0-9]{64}", "", web.get(f"/needs/{code}/").text)
+            for code in (need.code, "ZZZZZZZZ")
+        }
+        assert len(bodies) == 1
 
     def test_who_said_it_here_sees_it(self, web: Client, estate: Place) -> None:
         web.post("/say/", {"text": SHADE, "key": "k" * 32})
@@ -86,7 +89,9 @@ class TestWhoMaySeeIt:
         assert web.get(address(other.need)).status_code == 404
 
     @pytest.mark.parametrize("mine", [True, False])
-    def test_a_worker_sees_those_of_the_own_community_alone(self, web: Client, estate: Place, mine: bool) -> None:
+    def test_a_worker_sees_those_of_the_own_community_alone(
+        self, web: Client, estate: Place, mine: bool
+    ) -> None:
         place = estate.parent if mine else make_community("别的社区")
         role = RoleFactory(organisation=OrganisationFactory(place=place))
         web.force_login(role.account, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -119,10 +124,10 @@ class TestWhatItTells:
         assert "13812345678" not in web.get(address(kept)).text
 
     def test_the_sentence_that_stands_for_it_is_the_most_central(self, web: Client, estate: Place) -> None:
-        need = public_need("您好，谢谢你们的工作。小区里没有遮阴避雨的地方。", estate)
-        for words in ("小区里没有遮阴的地方，老人没处坐", "没有避雨遮阴的地方"):
+        need = public_need("您好，谢谢你们的工作！小区里没有遮阴的地方。", estate)
+        for words in ("没有遮阴的地方，孩子也没处玩。", "没有遮阴的地方"):
             say(words, estate, need=need)
-        assert '<p class="say">“小区里没有遮阴避雨的地方。”</p>' in web.get(address(need)).text
+        assert '<p class="say">“没有遮阴的地方”</p>' in web.get(address(need)).text
 
     def test_who_is_waited_for_and_since_when(self, web: Client, estate: Place) -> None:
         need = public_need(SHADE, estate)
@@ -134,7 +139,9 @@ class TestWhatItTells:
         first, second = OrganisationFactory(place=estate.parent), OrganisationFactory(place=estate.parent)
         need_assign(by=STAFF, need=need, organisation=first, at=said_at())
         need.refresh_from_db()
-        assignment_return(by=STAFF, need=need, reason=reason(), note="归园林局", route_to=second, at=said_at())
+        assignment_return(
+            by=STAFF, need=need, reason=reason(), note="归园林局", route_to=second, at=said_at()
+        )
         page = web.get(address(need)).text
         for told in ("不归我们管", "由别的单位管。", "归园林局", first.name, second.name):
             assert told in page
@@ -153,7 +160,9 @@ class TestWhatItTells:
         need.refresh_from_db()
         assignment_accept(by=STAFF, need=need, at=said_at())
         page = web.get(address(need)).text
-        assert page.index("Somebody said it") < page.index(f"Given to {office.name}") < page.index("takes it on")
+        assert (
+            page.index("Somebody said it") < page.index(f"Given to {office.name}") < page.index("takes it on")
+        )
         assert page.count("/ledger/entry/") >= 4
 
     def test_the_number_of_queries_does_not_grow(self, web: Client, estate: Place) -> None:
@@ -163,7 +172,7 @@ class TestWhatItTells:
             while ServiceRequest.objects.filter(need=need).count() < wanted:
                 RequestFactory(need=need, place=make_estate(community=estate.parent))
                 need_reply(by=STAFF, need=need, text="正在看", at=said_at())
-            with CaptureQueriesContext(connection, ) as asked:
+            with CaptureQueriesContext(connection) as asked:
                 assert web.get(address(need)).status_code == 200
             counts.append(len(asked))
         assert counts[0] == counts[1]
@@ -260,7 +269,9 @@ class TestJudging:
         assert "2 were asked, 1 have answered. 1 have not; silence is not taken for a yes." in page
         assert "100% (between 21% and 100%)" in page
         assert "凳子少" in page
-        assert page.count("13812345678") == 1  # in the field of whoever wrote it, to be changed, and nowhere else
+        assert (
+            page.count("13812345678") == 1
+        )  # in the field of whoever wrote it, to be changed, and nowhere else
 
     def test_it_can_be_changed(self, web: Client, done: Need) -> None:
         for verdict in ("partly", "solved"):

@@ -85,7 +85,9 @@ def test_saying_it_gives_a_receipt_and_remembers_the_place(web: Client, estate: 
     assert f"{filed.code[:4]} {filed.code[4:8]} {filed.code[8:]}" in receipt.text
 
 
-def test_the_same_form_sent_twice_is_one_request_and_other_words_are_another(web: Client, estate: Place) -> None:
+def test_the_same_form_sent_twice_is_one_request_and_other_words_are_another(
+    web: Client, estate: Place
+) -> None:
     first = web.post("/say/", {"text": SHADE, "key": KEY})
     second = web.post("/say/", {"text": SHADE, "key": KEY})
     assert first["Location"] == second["Location"]
@@ -206,8 +208,12 @@ class TestPhotos:
         assert web.get(f"/needs/{stored.request.need.code}/photo/{stored.pk}/").status_code == 404
         assert f"/photo/{stored.pk}/" in web.get(answer["Location"]).text
 
-    @pytest.mark.parametrize("data", [b"%PDF-1.7 no photo", b"", b"\xff\xd8\xff\xe0 torn", b"<svg onload='x'/>"])
-    def test_what_is_no_photo_is_named_and_nothing_is_stored(self, web: Client, estate: Place, data: bytes) -> None:
+    @pytest.mark.parametrize(
+        "data", [b"%PDF-1.7 no photo", b"", b"\xff\xd8\xff\xe0 torn", b"<svg onload='x'/>"]
+    )
+    def test_what_is_no_photo_is_named_and_nothing_is_stored(
+        self, web: Client, estate: Place, data: bytes
+    ) -> None:
         fake = SimpleUploadedFile("账单.jpg", data or b" ", "image/jpeg")
         page = web.post("/say/", {"text": SHADE, "key": KEY, "photos": [fake]})
         assert page.status_code == 400
@@ -245,7 +251,9 @@ class TestTelephone:
     def test_a_home_counts_once(self, estate: Place) -> None:
         building = make_building("3号楼", estate)
         for door, key in (("3单元501", "k" * 20), ("三单元501室", "m" * 20)):
-            Client().post("/say/", {"text": SHADE, "place": building.pk, "door": door, "key": key, "different": "1"})
+            Client().post(
+                "/say/", {"text": SHADE, "place": building.pk, "door": door, "key": key, "different": "1"}
+            )
         assert len(set(ServiceRequest.objects.values_list("person__household", flat=True))) == 1
 
 
@@ -264,7 +272,10 @@ def test_far_too_much_in_a_short_time_is_told_and_kept(
 ) -> None:
     monkeypatch.setitem(resident_session.PACE, "file", (2, 2))
     for i in range(2):
-        assert web.post("/say/", {"text": f"第{i}件事情", "key": f"{KEY}{i}", "different": "1"}).status_code == 302
+        assert (
+            web.post("/say/", {"text": f"第{i}件事情", "key": f"{KEY}{i}", "different": "1"}).status_code
+            == 302
+        )
     page = web.post("/say/", {"text": SHADE, "key": KEY, "different": "1"})
     assert page.status_code == 429
     assert SHADE in page.text
@@ -273,7 +284,10 @@ def test_far_too_much_in_a_short_time_is_told_and_kept(
 
 class TestSeveralCommunities:
     def test_the_community_is_asked_once(self, web: Client) -> None:
-        here, there = make_estate("甲园", make_community("甲社区")), make_estate("乙园", make_community("乙社区"))
+        here, there = (
+            make_estate("甲园", make_community("甲社区")),
+            make_estate("乙园", make_community("乙社区")),
+        )
         assert 'name="community"' in web.get("/").text
         page = web.post("/say/", {"text": SHADE, "key": KEY})
         assert page.status_code == 400
@@ -285,7 +299,10 @@ class TestSeveralCommunities:
         assert here.name not in web.get("/").text
 
     def test_the_list_of_the_first_page_is_that_of_the_community(self, web: Client) -> None:
-        here, there = make_estate("甲园", make_community("甲社区")), make_estate("乙园", make_community("乙社区"))
+        here, there = (
+            make_estate("甲园", make_community("甲社区")),
+            make_estate("乙园", make_community("乙社区")),
+        )
         mine, theirs = public_need("甲园的路灯坏了", here), public_need("乙园的电梯停了", there)
         page = web.get(f"/?place={here.pk}")
         assert mine.title in page.text

@@ -54,9 +54,7 @@ def town(db: None, settings, tmp_path) -> Town:
     street = make_street()
     here, there = make_community("天骄社区", street), make_community("万正社区", street)
     estate = make_estate("仁和家园", here, households=306, households_on_allowance=36)
-    office = OrganisationFactory(
-        kind=Organisation.Kind.STREET_OFFICE, name="天骄街道办事处", place=street
-    )
+    office = OrganisationFactory(kind=Organisation.Kind.STREET_OFFICE, name="天骄街道办事处", place=street)
     return Town(
         street=street,
         here=here,

@@ -1,4 +1,4 @@
-"""A project changes its stage only along the declared way, its needs come with it, and the ledger hears of it."""
+"""A project changes its stage only along the declared way; its needs come with it and the ledger hears of it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,13 @@ def test_the_needs_come_with_their_project_and_the_ledger_tells_it() -> None:
         project = STEPS[step][0](by=EVERYWHERE, project=project, at=AT)
         assert served_needs(project)[0].state == state
     kinds = [entry.kind.removeprefix("projects.") for entry in list_entries("projects.project", [project.pk])]
-    assert kinds == ["project.proposed", "need.added", "project.chosen", "project.started", "project.delivered"]
+    assert kinds == [
+        "project.proposed",
+        "need.added",
+        "project.chosen",
+        "project.started",
+        "project.delivered",
+    ]
     assert ledger_verify().ok
 
 
@@ -127,7 +133,10 @@ def test_a_need_that_came_to_its_own_end_does_not_hold_the_project_up() -> None:
     need_reply(by=EVERYWHERE, need=need, text="在做了", final=True, at=AT)
     for step in ("start", "deliver"):
         project = STEPS[step][0](by=EVERYWHERE, project=project, at=AT)
-    assert {n.pk: n.state for n in served_needs(project)} == {need.pk: State.JUDGING, other.pk: State.RETURNED}
+    assert {n.pk: n.state for n in served_needs(project)} == {
+        need.pk: State.JUDGING,
+        other.pk: State.RETURNED,
+    }
 
 
 def test_giving_up_needs_a_reason_and_lets_the_needs_go() -> None:
@@ -151,7 +160,9 @@ def test_a_later_refusal_stands_before_an_earlier_one() -> None:
     assert get_why_none(need) is None
     services.need_decline(by=EVERYWHERE, need=need, year=2023, reason="没有钱", at=AT)
     services.need_decline(by=EVERYWHERE, need=need, year=2024, reason="没有地方", at=AT + timedelta(days=300))
-    services.need_decline(by=EVERYWHERE, need=need, year=2024, reason="还是没有地方", at=AT + timedelta(days=301))
+    services.need_decline(
+        by=EVERYWHERE, need=need, year=2024, reason="还是没有地方", at=AT + timedelta(days=301)
+    )
     why = get_why_none(need)
     assert why is not None
     assert (why.reason, why.year) == ("还是没有地方", 2024)

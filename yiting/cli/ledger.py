@@ -26,6 +26,8 @@ def verify(json_out: JsonOut = False) -> None:
         show_json(asdict(found))
     elif found.ok:
         tell(f"{found.size} entries, all hold. Root {found.root}")
+    elif found.first_bad is None:
+        tell(f"The ledger as a whole does not hold: {found.reason}")
     else:
         tell(f"Entry {found.first_bad} does not hold: {found.reason}")
     if not found.ok:
@@ -43,7 +45,7 @@ def prove(
     from yiting.places.errors import Refused
 
     try:
-        show_json(asdict(inclusion(index, size)))
+        show_json(inclusion(index, size).as_dict())
     except Refused as refusal:
         refuse(refusal.message)
 
@@ -59,6 +61,6 @@ def consistency(
     from yiting.places.errors import Refused
 
     try:
-        show_json(asdict(queries.consistency(first, second)))
+        show_json(queries.consistency(first, second).as_dict())
     except Refused as refusal:
         refuse(refusal.message)

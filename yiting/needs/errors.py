@@ -79,6 +79,12 @@ class MergeWithItself(NeedsRefused):
     message = _("These are the same need already.")
 
 
+class NoSuchNumber(NeedsRefused):
+    """A merge into a number that is nobody's, or not the asker's."""
+
+    message = _("There is no need with the number “%(code)s” here. Copy it from the foot of the need that is to stay.")
+
+
 class NeedsInDifferentPlaces(NeedsRefused):
     """Two communities' needs stay two, however alike they sound."""
 

@@ -104,7 +104,9 @@ class SayForm(forms.Form):
         label=_("Telephone"),
         required=False,
         max_length=30,
-        help_text=_("Only to tell you how it goes. It is kept encrypted and shown to nobody but the worker who must call."),
+        help_text=_(
+            "Only to tell you how it goes. It is kept encrypted and shown to nobody but the worker who must call."
+        ),
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
     door = WordsField(
@@ -136,7 +138,9 @@ class AddForm(forms.Form):
 
     use_required_attribute = False
     text = WordsField(
-        label=_("What do you want to add?"), error_messages=NOTHING_SAID, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What do you want to add?"),
+        error_messages=NOTHING_SAID,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     key = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -234,5 +238,7 @@ class FindForm(forms.Form):
         error_messages={"required": _("Type the code that stands on your receipt.")},
         max_length=60,
         help_text=_("Twelve letters and figures. Spaces, dashes and small letters do not matter."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )

@@ -64,9 +64,7 @@ class AssignForm(forms.Form):
 class DeclineForm(forms.Form):
     """An end with a published reason and words for the residents."""
 
-    reason = NamedChoice(
-        label=_("Reason"), queryset=ReturnReason.objects.none(), empty_label=_("choose")
-    )
+    reason = NamedChoice(label=_("Reason"), queryset=ReturnReason.objects.none(), empty_label=_("choose"))
     note = forms.CharField(
         label=_("In words that the residents understand"),
         max_length=400,

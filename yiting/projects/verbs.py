@@ -13,7 +13,7 @@ VERBS = {
     "projects.project.reopened": _("Residents say it is not solved; work goes on"),
     "projects.project.closed": _("The judging is closed"),
     "projects.project.dropped": _("Given up: %(reason)s"),
-    "projects.need.added": _("Serves the need “%(title)s”"),
+    "projects.need.added": _("Serves the need No. %(need)s"),
     "projects.need.declined": _("No project for now: %(reason)s"),
     "projects.visit.held": _("Visited on the spot: %(who)s"),
     "projects.milestone.set": _("A step was planned: %(title)s"),

@@ -101,7 +101,9 @@ def bench_counts(by: Actor, *, at: datetime) -> dict[str, int]:
 
 def list_saved_views(by: Actor) -> list[SavedView]:
     """List the views that this account keeps. One query."""
-    return list(SavedView.objects.filter(account=by.account_id).order_by("name", "id")) if by.account_id else []
+    return (
+        list(SavedView.objects.filter(account=by.account_id).order_by("name", "id")) if by.account_id else []
+    )
 
 
 def list_top_categories() -> list[Category]:
@@ -110,7 +112,7 @@ def list_top_categories() -> list[Category]:
 
 
 def list_work_places(by: Actor) -> list[Place]:
-    """List the places of the actor's roles and the streets and communities below them, as the tree goes. One query."""
+    """List the places of the actor's roles, and the streets and communities below them. One query."""
     mine = Q(path__in=by.work_paths)
     for path in by.work_paths:
         mine |= Q(path__startswith=path, level__in=(Level.STREET, Level.COMMUNITY))
@@ -126,7 +128,7 @@ def list_import_runs(by: Actor) -> list[ImportRun]:
 
 
 def work_needs(by: Actor) -> QuerySet[Need]:
-    """The standing needs of the places where the actor works, and those given to the actor's organisations."""
+    """The standing needs of the places where the actor works, and of the actor's organisations."""
     mine = Q(handler__in=by.handling_ids)
     for path in by.work_paths:
         mine |= Q(place_path__startswith=path)

@@ -1,4 +1,4 @@
-"""A need as the workbench shows it: what was said, what the system suggests and why, who has it, what happened."""
+"""A need as the workbench shows it: what was said, what is suggested and why, who has it, what happened."""
 
 from __future__ import annotations
 
@@ -115,9 +115,7 @@ def get_bench_need(code: str, *, by: Actor, at: datetime, every_request: bool = 
 
     A need that was merged is told as the one that stands for it.
     """
-    found = work_needs(by).select_related(
-        "place", "handler", "category__parent__parent", "excluded_reason"
-    )
+    found = work_needs(by).select_related("place", "handler", "category__parent__parent", "excluded_reason")
     need = found.filter(code=read_code(code)[:CODE_LENGTH]).first()
     if need is None:
         need = found.filter(family__code=read_code(code)[:CODE_LENGTH]).first()
@@ -168,7 +166,7 @@ def get_bench_need(code: str, *, by: Actor, at: datetime, every_request: bool = 
 
 
 def get_standing_need(code: str, *, by: Actor) -> Need:
-    """Return a standing need that the actor works on; NeedMissing, or NeedAlreadyMerged when it went into another."""
+    """Return a standing need that the actor works on; NeedMissing, or NeedAlreadyMerged. Two queries."""
     found = Need.objects.select_related("root").filter(code=read_code(code)[:CODE_LENGTH]).first()
     if found is None or not work_needs(by).filter(pk=found.root_id or found.pk).exists():
         raise NeedMissing
@@ -213,7 +211,7 @@ def list_return_reasons() -> QuerySet[ReturnReason]:
 
 
 def list_handlers(need: Need) -> QuerySet[Organisation]:
-    """List the organisations that a need can be given to: those of its place and of the places above. One query."""
+    """List the organisations that a need can be given to: those of its place and above. One query."""
     above = [int(pk) for pk in need.place_path.strip("/").split("/")]
     return Organisation.objects.filter(place__in=above, active=True).order_by("kind", "name", "id")
 

@@ -1,6 +1,8 @@
 """Why a hot matter stands where it stands, in words a resident reads."""
+
 from collections.abc import Mapping
 from typing import Any
+
 
 def reasons_in_words(why: Mapping[str, Any]) -> list[str]:
     """Say the reasons."""

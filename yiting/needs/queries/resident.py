@@ -160,7 +160,9 @@ def get_need_page(code: str, visitor: Visitor, *, at: datetime, page: str | None
     speaks_as, supports = who_asks(root, visitor)
     asked = ServiceRequest.objects.filter(need__root=root, erased_at__isnull=True).order_by("filed_at", "id")
     weighed = [shown_words(text or title) for title, text in asked.values_list("title", "text")[:WEIGHED]]
-    voices = Paginator(asked.order_by("-filed_at", "-id").select_related("place"), VOICES_A_PAGE).get_page(page)
+    voices = Paginator(asked.order_by("-filed_at", "-id").select_related("place"), VOICES_A_PAGE).get_page(
+        page
+    )
     voices.object_list = [_voice(request) for request in voices.object_list]
     photos = Photo.objects.filter(request__need__root=root, is_public=True).order_by("id")
     standing = get_standing(root, at=at)
@@ -180,14 +182,21 @@ def get_standing(root: Need, *, at: datetime) -> Standing:
     """Return where a standing need stands; its place, handler and excluded reason must be loaded."""
     family = list(Need.objects.filter(root=root).values_list("pk", flat=True))
     replies = list(Reply.objects.filter(need__in=family).select_related("organisation").order_by("at", "id"))
-    first = ServiceRequest.objects.filter(need__in=family).order_by("filed_at", "id").values_list("pk", flat=True).first()
+    first = (
+        ServiceRequest.objects.filter(need__in=family)
+        .order_by("filed_at", "id")
+        .values_list("pk", flat=True)
+        .first()
+    )
     entries = [
         *list_entries("needs.need", family, public_only=True),
         *list_entries("needs.servicerequest", [first] if first else [], public_only=True),
     ]
     entries.sort(key=lambda entry: entry.index)
     assignments = list(
-        Assignment.objects.filter(need=root).select_related("organisation", "reason", "route_to").order_by("-at", "-id")[:10]
+        Assignment.objects.filter(need=root)
+        .select_related("organisation", "reason", "route_to")
+        .order_by("-at", "-id")[:10]
     )
     accepted = next((a.accepted_at is not None for a in assignments if a.ended_at is None), True)
     names = full_names([root.place])[root.place_id].split(" ")
@@ -253,7 +262,9 @@ def get_receipt(code: str, *, at: datetime) -> ReceiptPage:
         request=request,
         place_name=full_names([request.place])[request.place_id],
         words=(request, *added),
-        photos=tuple(Photo.objects.filter(request__in=[request.pk, *(one.pk for one in added)]).order_by("id")),
+        photos=tuple(
+            Photo.objects.filter(request__in=[request.pk, *(one.pk for one in added)]).order_by("id")
+        ),
         standing=standing,
         mine=_own_judgement(root, request.person_id, standing.judging),
         proof=get_proof(request),

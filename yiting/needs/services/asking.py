@@ -145,7 +145,7 @@ def _forget(held: ServiceRequest, *, by: Actor, at: datetime) -> None:
         return
     opening_erase(obj=held, by=by, at=at)
     for photo in held.photos.all():
-        transaction.on_commit(partial(photo.file.storage.delete, photo.file.name))
+        transaction.on_commit(partial(photo.file.storage.delete, str(photo.file.name)))
         photo.delete()
     title, quoted = held.title, held.text[:200]
     held.title, held.text, held.digest, held.erased_at = "", "", "", at

@@ -20,7 +20,8 @@ def recount(roots: Iterable[int]) -> None:
     asked = ServiceRequest.objects.filter(need__root__in=ids)
     joined = Support.objects.filter(need__root__in=ids, withdrawn_at__isnull=True)
     for rows in (asked, joined):
-        for root, person, household in rows.values_list("need__root", "person", "person__household"):
+        for root, person, household in rows.values_list("need__root_id", "person_id", "person__household_id"):
+            assert root is not None
             people[root].add(person)
             # somebody whose household is not known is counted as one of their own
             households[root].add(("person", person) if household is None else ("household", household))

@@ -37,7 +37,7 @@ def need_assign(
     entry_append(
         kind="needs.need.assigned", obj=held, by=by, at=at, facts={"organisation": organisation.name}
     )
-    tell_organisation(held, organisation, _("A need was given to you: %(title)s") % {"title": held.title}, at=at)
+    tell_organisation(held, organisation, _("A need was given to you: %(title)s") % {"title": held.title}, event=f"assigned-{assignment.pk}", at=at)
     return assignment
 
 

@@ -28,7 +28,7 @@ def hot_compute(*, place: Place | None, at: datetime, window: int = WINDOW) -> l
     messages, must_link = [], []
     for row in rows:
         name = str(row.pk)
-        root = roots[row.need_id]
+        root = roots[row.need_id] or row.need_id
         if root in first_of:
             must_link.append((first_of[root], name))
         fresh = root not in first_of
@@ -48,7 +48,11 @@ def hot_compute(*, place: Place | None, at: datetime, window: int = WINDOW) -> l
     told_apart = Suggestion.objects.filter(
         kind=Suggestion.Kind.MERGE, answer=Suggestion.Answer.REFUSED, need__root__in=first_of, target__root__in=first_of
     ).values_list("need__root", "target__root")
-    cannot_link = [(first_of[one], first_of[other]) for one, other in told_apart if one != other]
+    cannot_link = [
+        (first_of[one], first_of[other])
+        for one, other in told_apart
+        if one is not None and other is not None and one != other
+    ]
     return hot_matters(messages, now=at, must_link=must_link, cannot_link=cannot_link)
 
 

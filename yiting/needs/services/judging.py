@@ -115,10 +115,10 @@ def _reopen(need: Need, *, at: datetime) -> None:
     entry_append(kind="needs.need.reopened", obj=need, by=system_actor("judgement"), at=at, facts={"note": ""})
     subject = _("A resident says it is not solved: %(title)s") % {"title": need.title}
     if need.handler is not None:
-        tell_organisation(need, need.handler, subject, at=at, event="unsolved")
+        tell_organisation(need, need.handler, subject, event=f"unsolved-{at:%Y%m%d%H%M%S}", at=at)
     above = _one_level_up(need)
     if above is not None:
-        tell_organisation(need, above, subject, at=at, event="unsolved-up")
+        tell_organisation(need, above, subject, event=f"unsolved-up-{at:%Y%m%d%H%M%S}", at=at)
 
 
 def _one_level_up(need: Need) -> Organisation | None:

@@ -77,7 +77,7 @@ def merge_undo(*, by: Actor, absorbed: Need, at: datetime) -> Need:
     require_work(by, need.place_path)
     if need.parent_id is None:
         raise NotMerged
-    before = need.root_id
+    before = need.root_id or need.pk
     family = lock_family([before])
     for member in _under(need, family):
         member.root = need

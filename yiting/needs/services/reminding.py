@@ -31,7 +31,8 @@ def reminders_send(*, at: datetime) -> int:
         late = need.due_at is not None and need.due_at < at
         subject = _("Past its day: %(title)s") if late else _("Due soon: %(title)s")
         event = f"{'late' if late else 'soon'}-{need.due_at:%Y%m%d}"
-        reminded += tell_organisation(need, need.handler, subject % {"title": need.title}, at=at, event=event)
+        assert need.handler is not None
+        reminded += tell_organisation(need, need.handler, subject % {"title": need.title}, event=event, at=at)
     return reminded
 
 

@@ -36,13 +36,13 @@ def tell_supporters(need: Need, *, subject: str, body: str, event: str, at: date
     )
 
 
-def tell_organisation(need: Need, organisation: Organisation, subject: str, *, at: datetime, event: str = "") -> None:
-    """Queue a notice for each account that holds a role at the organisation."""
+def tell_organisation(need: Need, organisation: Organisation, subject: str, *, event: str, at: datetime) -> int:
+    """Queue a notice for each account that holds a role at the organisation, once an event; return how many are new."""
     link = reverse("needs:bench_need", args=[need.code])
-    notices_queue(
+    told = notices_queue(
         [
             NewNotice(
-                key=f"need-{need.pk}-{event or 'assigned'}-{at:%Y%m%d%H%M%S}-a{account.pk}",
+                key=f"need-{need.pk}-{event}-a{account.pk}",
                 topic=f"need-{need.pk}",
                 account=account,
                 subject=subject,
@@ -53,3 +53,4 @@ def tell_organisation(need: Need, organisation: Organisation, subject: str, *, a
         ],
         at=at,
     )
+    return len(told)

@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from yiting.needs.errors import NeedMissing
+from yiting.needs.errors import NeedMissing, NeedsRefused
 from yiting.needs.forms_bench import (
     AssignForm,
     DeclineForm,
@@ -78,9 +78,11 @@ def bench(request: HttpRequest) -> HttpResponse:
 @require_safe
 def need(request: HttpRequest, code: str) -> HttpResponse:
     """One need, alone or, when htmx asks, as the column beside the list."""
-    found = get_bench_need(
-        code, by=actor_of(request), at=now(), every_request=request.GET.get("said") == "all"
-    )
+    every = request.GET.get("said") == "all"
+    try:
+        found = get_bench_need(code, by=actor_of(request), at=now(), every_request=every)
+    except NeedMissing as refusal:
+        return missing(request, refusal)
     return column(request, found)
 
 
@@ -109,6 +111,13 @@ def column(request: HttpRequest, found: BenchNeed, *, status: int = 200, **more:
     return response
 
 
+def missing(request: HttpRequest, refusal: NeedsRefused) -> HttpResponse:
+    """Say in the column, when htmx asks, that the need is not there; otherwise on a page of its own."""
+    if not request.headers.get("HX-Request"):
+        raise refusal
+    return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+
+
 def list_query(request: HttpRequest) -> str:
     """The view and filters of the address, as they are carried from page to page."""
     return urlencode({key: value for key in ("view", *FILTERS) if (value := request.GET.get(key))})
@@ -129,15 +138,12 @@ def list_context(request: HttpRequest, by: Actor) -> dict[str, Any]:
         place_path=place.path if place else "",
     )
     is_filtered = any(asked.get(key) for key in FILTERS)
-    counts = bench_counts(by, at=at)
-    return {
+    return nav_context(by) | {
         "filters": filters,
         "view_name": NAMES[filters.view],
         "empty": NOTHING_FITS if is_filtered else EMPTY[filters.view],
-        "views": [(key, NAMES[key], counts.get(key)) for key in VIEWS],
         "page_of": list_bench(filters, by=by, after=asked.get("after"), at=at),
         "is_later": bool(asked.get("after")),
-        "saved": list_saved_views(by),
         "categories": list_top_categories(),
         "urgencies": Urgency.choices,
         "states": State.choices,
@@ -145,6 +151,15 @@ def list_context(request: HttpRequest, by: Actor) -> dict[str, Any]:
         "query": list_query(request),
         "is_filtered": is_filtered,
         "save_form": SaveViewForm(initial={"query": list_query(request)}),
+    }
+
+
+def nav_context(by: Actor) -> dict[str, Any]:
+    """The views with their counts and the kept ones, which stand beside every page of the workbench."""
+    counts = bench_counts(by, at=now())
+    return {
+        "views": [(key, NAMES[key], counts.get(key)) for key in VIEWS],
+        "saved": list_saved_views(by),
         "place_label": by.grants[0].organisation_name if by.grants else "",
     }
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiting.needs import services
-from yiting.needs.errors import ChangedMeanwhile, NeedMissing, NeedsRefused
+from yiting.needs.errors import ChangedMeanwhile, NeedMissing, NeedsRefused, NoSuchNumber
 from yiting.needs.forms_bench import (
     AssignForm,
     DeclineForm,
@@ -34,7 +34,7 @@ from yiting.needs.queries.bench_need import (
     get_suggestion,
     list_chosen_requests,
 )
-from yiting.needs.views.bench import actor_of, column, list_query
+from yiting.needs.views.bench import actor_of, column, list_query, missing
 from yiting.people.actors import Actor
 from yiting.places.access import staff
 from yiting.places.clock import now
@@ -45,7 +45,7 @@ UNREADABLE = 422
 
 
 def told_in_column(view: Act) -> Act:
-    """Tell a refusal inside the column, over the need as it stands now; what is not there stays a missing page."""
+    """Tell a refusal inside the column, over the need as it stands now."""
 
     @wraps(view)
     def guarded(request: HttpRequest, **where: Any) -> HttpResponse:
@@ -53,10 +53,16 @@ def told_in_column(view: Act) -> Act:
             return view(request, **where)
         except NeedsRefused as refusal:
             if refusal.status == NeedMissing.status:
-                raise
+                return missing(request, refusal)
             code = where.get("code") or get_suggestion(where["key"], by=actor_of(request)).need.code
             found = get_bench_need(code, by=actor_of(request), at=now())
-            return column(request, found, status=refusal.status, refusal=refusal, **_refreshed(request, found.need, code))
+            return column(
+                request,
+                found,
+                status=refusal.status,
+                refusal=refusal,
+                **_refreshed(request, found.need, code),
+            )
 
     return guarded
 
@@ -84,10 +90,11 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
     """Merge this need into another one that the worker names by its code."""
     by = actor_of(request)
     absorb = get_standing_need(code, by=by)
+    number = request.POST.get("keep", "").strip()
     try:
-        keep = get_standing_need(request.POST.get("keep", ""), by=by)
+        keep = get_standing_need(number, by=by)
     except NeedMissing:
-        raise NoSuchNumber from None
+        raise NoSuchNumber(code=number[:20]) from None
     kept = services.needs_merge(by=by, keep=keep, absorb=absorb, seen=_seen(request), at=now())
     return back_to(request, kept, _merged_words(kept), gone=absorb.code)
 
@@ -175,7 +182,9 @@ def hand_back(request: HttpRequest, code: str) -> HttpResponse:
             by=by, need=need, reason=data["reason"], note=data["note"], route_to=data["route_to"], at=now()
         )
 
-    return _act(request, code, lambda need: ReturnForm(need, request.POST), call, "return_form", _("Handed back."))
+    return _act(
+        request, code, lambda need: ReturnForm(need, request.POST), call, "return_form", _("Handed back.")
+    )
 
 
 @staff
@@ -302,7 +311,7 @@ def _act(
 
 
 def _refreshed(request: HttpRequest, need: Need, gone: str) -> dict[str, Any]:
-    """What changed beside the column: the need's row in the list, a row that went, the counts of the views."""
+    """What changed beside the column: the need's row, a row that went, the counts of the views."""
     by, at = actor_of(request), now()
     return {
         "beside": True,
@@ -312,16 +321,14 @@ def _refreshed(request: HttpRequest, need: Need, gone: str) -> dict[str, Any]:
     }
 
 
-class NoSuchNumber(NeedsRefused):
-    """A merge into a number that is nobody's."""
-
-
 def _no_fields(need: Need) -> forms.Form:
     return forms.Form({})
 
 
 def _merged_words(kept: Need) -> str:
-    return _("Merged into “%(title)s”. It can be undone at any time; every voice stays.") % {"title": kept.title}
+    return _("Merged into “%(title)s”. It can be undone at any time; every voice stays.") % {
+        "title": kept.title
+    }
 
 
 def _demand_fresh(request: HttpRequest, need: Need) -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bench/views/", bench_acts.save_view, name="save_view"),
     path("bench/views/<int:key>/delete/", bench_acts.delete_view, name="delete_view"),
     path("bench/suggestions/<int:key>/", bench_acts.suggestion, name="suggestion"),
+    path("bench/photos/<int:key>/", bench.photo, name="bench_photo"),
     path("bench/needs/<slug:code>/", bench.need, name="bench_need"),
     path("bench/needs/<slug:code>/merge/", bench_acts.merge, name="bench_merge"),
     path("bench/needs/<slug:code>/unmerge/", bench_acts.unmerge, name="bench_unmerge"),

@@ -61,11 +61,17 @@ def file(request: HttpRequest) -> HttpResponse:
     if not (given["seen"] or given["different"] or given["photos"]):
         alike = _alike(given["text"], pick)
         if alike:
-            return render(request, "needs/resident/same.html", {"form": form, "given": given, "alike": alike, "pick": pick})
+            return render(
+                request,
+                "needs/resident/same.html",
+                {"form": form, "given": given, "alike": alike, "pick": pick},
+            )
     try:
         filed = _file(request, form, pick.chosen)
     except NeedsRefused as refusal:
-        form.add_error("photos" if "photo" in type(refusal).__name__.lower() else "text", str(refusal.message))
+        form.add_error(
+            "photos" if "photo" in type(refusal).__name__.lower() else "text", str(refusal.message)
+        )
         return _say_again(request, pick, form, status=refusal.status)
     except PeopleRefused as refusal:
         form.add_error("phone", str(refusal.message))
@@ -84,7 +90,9 @@ def similar(request: HttpRequest) -> HttpResponse:
         return render(request, "needs/resident/_similar.html", {"different": True})
     keep_pace(request, "similar")
     pick = pick_place(request, request.POST.get("place") or request.POST.get("community") or "")
-    return render(request, "needs/resident/_similar.html", {"alike": _alike(request.POST.get("text", ""), pick)})
+    return render(
+        request, "needs/resident/_similar.html", {"alike": _alike(request.POST.get("text", ""), pick)}
+    )
 
 
 def _file(request: HttpRequest, form: SayForm, place: Place) -> ServiceRequest:
@@ -133,10 +141,13 @@ def _shape(pick: PlacePick) -> dict[str, Any]:
 
 
 def _say_page(pick: PlacePick, form: SayForm) -> dict[str, Any]:
-    return {"pick": pick, "form": form, "opened": bool(form.errors.keys() & {"photos", "phone", "door", "place"})}
+    return {
+        "pick": pick,
+        "form": form,
+        "opened": bool(form.errors.keys() & {"photos", "phone", "door", "place"}),
+    }
 
 
 def _say_again(request: HttpRequest, pick: PlacePick, form: SayForm, status: int = 400) -> HttpResponse:
     """The form once more with everything that was typed, and what to do."""
     return render(request, "needs/resident/say.html", _say_page(pick, form), status=status)
-

@@ -51,7 +51,10 @@ def behalf(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or pick.chosen is None:
         return _page(request, pick, form, status=400)
     if form.cleaned_data.get("channel") and not actor_of(request).works_at(pick.chosen.path):
-        form.add_error("place" if "place" in form.fields else None, _("You do not work in this place. Choose one of yours, or sign out and write as a neighbour."))
+        form.add_error(
+            "place" if "place" in form.fields else None,
+            _("You do not work in this place. Choose one of yours, or sign out and write as a neighbour."),
+        )
         return _page(request, pick, form, status=400)
     try:
         filed = _file(request, form.cleaned_data, pick.chosen)

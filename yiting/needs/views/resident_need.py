@@ -73,7 +73,12 @@ def support(request: HttpRequest, code: str) -> HttpResponse:
             messages.info(request, _("Taken back. You can say “me too” again at any time."))
             return redirect("needs:need", root.code)
         if speaks_as is None and not may_join(root):
-            messages.info(request, _("There is a result for this one already. If it is not solved for you, say it as a new matter."))
+            messages.info(
+                request,
+                _(
+                    "There is a result for this one already. If it is not solved for you, say it as a new matter."
+                ),
+            )
             return redirect("needs:need", root.code)
         if speaks_as is None:
             keep_pace(request, "support")
@@ -103,7 +108,11 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
                 keep_pace(request, "file")
                 person = speaker_of(request, at=at, nonce=nonce)
                 draft = Draft(
-                    place=root.place, person=person, text=text, need=root, idempotency_key=once_key(nonce, text, root)
+                    place=root.place,
+                    person=person,
+                    text=text,
+                    need=root,
+                    idempotency_key=once_key(nonce, text, root),
                 )
                 filed = request_file(by=actor_of(request), draft=draft, at=at)
             except NeedsRefused as refusal:
@@ -112,7 +121,11 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
             else:
                 hold_receipt(request, filed)
                 return redirect(reverse("needs:receipt", args=[filed.code]) + "?new=1")
-    context = {"form": form, "title": shown_words(root.title), "back": reverse("needs:need", args=[root.code])}
+    context = {
+        "form": form,
+        "title": shown_words(root.title),
+        "back": reverse("needs:need", args=[root.code]),
+    }
     return render(request, "needs/resident/add.html", context, status=status)
 
 
@@ -141,7 +154,9 @@ def give_judgement(request: HttpRequest, root: Need, person: Person) -> None:
     """Take the verdict of a form for the look that is open; what is no verdict changes nothing and says so."""
     form = JudgeForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("Tap one of the three: solved, partly or not. A word is at most 200 characters long."))
+        messages.warning(
+            request, _("Tap one of the three: solved, partly or not. A word is at most 200 characters long.")
+        )
         return
     judging = get_judging(root)
     judgement_give(

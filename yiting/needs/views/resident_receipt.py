@@ -77,7 +77,12 @@ def receipt_find(request: HttpRequest) -> HttpResponse:
             keep_pace(request, "find")
             said = find_receipt(read_code(form.cleaned_data["code"]))
         except NeedMissing:
-            form.add_error("code", _("There is no receipt with this code. Compare it letter by letter; there is no 0, O, 1 or I in it."))
+            form.add_error(
+                "code",
+                _(
+                    "There is no receipt with this code. Compare it letter by letter; there is no 0, O, 1 or I in it."
+                ),
+            )
         except NeedsRefused as refusal:
             form.add_error("code", str(refusal.message))
         else:
@@ -118,7 +123,9 @@ def receipt_add(request: HttpRequest, code: str) -> HttpResponse:
                 messages.success(request, _("Added. It stands under the same code."))
                 return redirect("needs:receipt", said.code)
     back = reverse("needs:receipt", args=[said.code])
-    return render(request, "needs/resident/add.html", {"form": form, "title": said.title, "back": back}, status=status)
+    return render(
+        request, "needs/resident/add.html", {"form": form, "title": said.title, "back": back}, status=status
+    )
 
 
 @public
@@ -142,7 +149,9 @@ def receipt_erase(request: HttpRequest, code: str) -> HttpResponse:
             request_erase(by=speaks_for(request, said.person), request=one, at=at)
         messages.success(request, _("Your words and photos are erased. Your voice still counts."))
         return redirect("needs:receipt", said.code)
-    return _kept_private(render(request, "needs/resident/erase.html", {"said": said, "code_said": code_in_fours(said.code)}))
+    return _kept_private(
+        render(request, "needs/resident/erase.html", {"said": said, "code_said": code_in_fours(said.code)})
+    )
 
 
 @public
@@ -184,7 +193,11 @@ def _add_word(request: HttpRequest, said: ServiceRequest, text: str, nonce: str)
 def _others(said: ServiceRequest) -> list[Alike]:
     """Known needs that sound like what was just said, other than its own."""
     root = said.need.root_id or said.need_id
-    return said_alike(f"{said.title}\n{said.text}", said.place.path, leave_out=root) if said.erased_at is None else []
+    return (
+        said_alike(f"{said.title}\n{said.text}", said.place.path, leave_out=root)
+        if said.erased_at is None
+        else []
+    )
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:

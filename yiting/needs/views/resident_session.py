@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import datetime
 
 from allauth.account.adapter import get_adapter
@@ -67,7 +66,11 @@ def speaker_of(
     files the words as theirs, but does not make this browser theirs: only the receipt leads there.
     """
     actor = actor_of(request)
-    door = home if household_place is not None and household_place.level in (Level.ESTATE, Level.BUILDING) else ""
+    door = (
+        home
+        if household_place is not None and household_place.level in (Level.ESTATE, Level.BUILDING)
+        else ""
+    )
     how = "form" if phone or door else ""
     if actor.account_id is not None:
         return person_identify(
@@ -101,7 +104,8 @@ def speaker_of(
 
 def speaks_for(request: HttpRequest, person: Person) -> Actor:
     """The actor as the person that a receipt stands for; a worker's role still shows in the ledger."""
-    return replace(actor_of(request), person_id=person.pk)
+    actor = actor_of(request)
+    return Actor(account_id=actor.account_id, person_id=person.pk, grants=actor.grants, label=actor.label)
 
 
 def hold_receipt(request: HttpRequest, filed: ServiceRequest) -> None:
@@ -120,7 +124,9 @@ def pick_place(request: HttpRequest, chosen: str = "") -> PlacePick:
             continue
         levels = {one.level: one.pk for one in (*list_ancestors(place), place)}
         pick = place_pick(
-            community=levels.get(Level.COMMUNITY), estate=levels.get(Level.ESTATE), building=levels.get(Level.BUILDING)
+            community=levels.get(Level.COMMUNITY),
+            estate=levels.get(Level.ESTATE),
+            building=levels.get(Level.BUILDING),
         )
         if pick.community is not None:
             return pick
@@ -168,7 +174,11 @@ def once_key(nonce: str, text: str, need: Need | None = None) -> str | None:
 
 def web_address(request: HttpRequest, path: str) -> str:
     """The whole address of a page, for QR codes and paper."""
-    return f"{settings.YITING_PUBLIC_URL}{path}" if settings.YITING_PUBLIC_URL else request.build_absolute_uri(path)
+    return (
+        f"{settings.YITING_PUBLIC_URL}{path}"
+        if settings.YITING_PUBLIC_URL
+        else request.build_absolute_uri(path)
+    )
 
 
 def _place(text: str) -> Place | None:

@@ -131,7 +131,10 @@ def get_project_page(code: str, *, by: Actor, at: datetime) -> ProjectPage:
             if one.kind == "progress" and one.milestone_id is None and one.visit_id is None
         ),
         after=_pictures(one for one in pictures if one.kind == "after"),
-        rows=story(list_entries("projects.project", [project.pk], public_only=True)),
+        rows=story(
+            list_entries("projects.project", [project.pk], public_only=True),
+            {need.code: shown_words(need.title) for need in shown},
+        ),
         judging=get_judging(project, units),
         reopened=project.stage == "building" and project.delivered_at is not None,
     )

@@ -73,20 +73,22 @@ def way_full(project: Project, heard: Heard, *, at: datetime) -> tuple[WayStep, 
     return tuple(steps)
 
 
-def story(entries: Sequence[TimelineRow]) -> tuple[StoryRow, ...]:
-    """Tell the entries in their order; many of one kind in a row are told once, with their number."""
+def story(entries: Sequence[TimelineRow], titles: Mapping[str, str]) -> tuple[StoryRow, ...]:
+    """Tell the entries in their order; many judgements in a row are told once, with their number.
+
+    `titles` are those of the needs that may be named, by their codes.
+    """
     rows: list[StoryRow] = []
     for _kind, run in groupby(entries, key=lambda entry: entry.kind):
         alike = list(run)
         if len(alike) > TOLD_ONE_BY_ONE and alike[0].kind == "projects.evaluation.given":
             rows.append(_told(alike[-1], more=len(alike) - 1))
         else:
-            rows += [_told(entry) for entry in alike]
+            rows += [_told(entry, note=titles.get(str(entry.facts.get("need")), "")) for entry in alike]
     return tuple(rows)
 
 
-def _told(entry: TimelineRow, *, more: int = 0) -> StoryRow:
-    note = ""
+def _told(entry: TimelineRow, *, more: int = 0, note: str = "") -> StoryRow:
     if more:
         note = ngettext(
             "and %(count)s more like this before", "and %(count)s more like this before", more

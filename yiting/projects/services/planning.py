@@ -85,6 +85,8 @@ def project_serve(*, by: Actor, project: Project, needs: Sequence[Need], at: dat
     held = take_project(by=by, project=project)
     if held.stage not in (Stage.CANDIDATE, Stage.CHOSEN, Stage.BUILDING):
         raise FinishedAlready(title=held.title)
+    if not needs:
+        raise NoNeedGiven
     roots = (
         Need.objects.select_for_update()
         .filter(pk__in={need.root_id or need.pk for need in needs})
@@ -104,8 +106,8 @@ def project_serve(*, by: Actor, project: Project, needs: Sequence[Need], at: dat
             raise NeedTaken(title=need.title, project=link.project.title)
         if link is None:
             ProjectNeed.objects.create(project=held, need=need, added_at=at)
-            facts = {"need": need.code, "title": need.title}
-            entry_append(kind="projects.need.added", obj=held, by=by, at=at, facts=facts)
+            # the code alone: a title holds a resident's words, which no public fact may keep for ever
+            entry_append(kind="projects.need.added", obj=held, by=by, at=at, facts={"need": need.code})
     if held.stage != Stage.CANDIDATE:
         _move_needs(by, held, at=at)
     return held
