@@ -1,4 +1,4 @@
-"""Makers of needs for tests: rows written straight into the tables, searchable; and what was said through the service."""
+"""Makers of needs for tests: searchable rows in the tables, and what was said through the service."""
 
 from __future__ import annotations
 

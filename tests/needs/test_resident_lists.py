@@ -1,4 +1,4 @@
-"""What people say and what is said most: filters, pages, a fixed number of queries, and nothing that is not public."""
+"""What people say and what is said most: filters, pages, a fixed number of queries, only what is public."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.factories.needs import SAID_AT, STAFF, CategoryFactory, NeedFactory, 
 from tests.factories.people import OrganisationFactory
 from tests.factories.places import make_building, make_community, make_estate
 from yiting.needs.models import HotSnapshot, Need, State
-from yiting.needs.services import needs_merge
+from yiting.needs.services import hot_refresh, needs_merge
 from yiting.places.models import Place
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,16 @@ class TestHot:
         self.rank(estate.parent, gone)
         needs_merge(by=STAFF, keep=kept, absorb=gone, at=said_at())
         assert listed(web.get("/hot/").text) == [kept.code]
+
+    def test_what_several_said_is_ranked_with_its_reasons(self, web: Client, estate: Place) -> None:
+        assert estate.parent is not None
+        need = public_need("晚上烧烤摊油烟直往家里灌，窗户都不敢开", estate)
+        for words in ("烧烤摊的油烟往家里灌，晚上不敢开窗户", "油烟太大，烧烤摊晚上往家里灌烟"):
+            say(words, estate, need=need)
+        hot_refresh(place=estate.parent, at=said_at())
+        page = web.get("/hot/").text
+        assert listed(page) == [need.code]
+        assert "3 people in the last 30 days" in page
 
     def test_without_a_ranking_it_says_so(self, web: Client, estate: Place) -> None:
         assert "Nothing stands out" in web.get("/hot/").text

@@ -11,6 +11,7 @@ from tests.factories.needs import SAID_AT, NeedFactory
 from tests.factories.people import OrganisationFactory
 from yiting.methods.verdicts import wilson
 from yiting.needs.models import State
+from yiting.needs.queries.hotness import reasons_in_words
 from yiting.needs.queries.verdicts import share_words
 from yiting.needs.queries.voices import central_sentence
 from yiting.needs.queries.ways import clock_of, way_full, way_short
@@ -117,6 +118,31 @@ def test_a_role_is_an_office_and_never_a_name(label: str, said: str) -> None:
 def test_a_share_tells_how_sure_it_is() -> None:
     assert share_words(wilson(3, 5)) == "60% (between 23% and 88%)"
     assert share_words(None) == ""
+
+
+def test_the_reasons_of_a_hot_matter_are_said_in_words() -> None:
+    why = {
+        "people": 9,
+        "supports": 12,
+        "objections": 1,
+        "growth": 0.4,
+        "last_30_days": 7,
+        "before_that": 2,
+        "last": "2026-07-01T08:00:00+00:00",
+        "keywords": ["油烟"],
+    }
+    assert reasons_in_words(why, zone="Asia/Shanghai", now=AT) == [
+        "7 people in the last 30 days",
+        "growing: 2 in the 30 days before",
+        "12 joined with a tap",
+        "1 is against it",
+        "last said on 1 Jul",
+    ]
+
+
+@pytest.mark.parametrize("why", [{}, {"last": None}, {"last": "yesterday"}, {"growth": 0, "last_30_days": 0}])
+def test_what_a_ranking_does_not_tell_is_left_out(why: dict[str, object]) -> None:
+    assert reasons_in_words(why, zone="Asia/Shanghai", now=AT) == []
 
 
 def test_a_code_is_read_in_fours() -> None:

@@ -39,9 +39,10 @@ SPOILT = (
     "' or 1=1",
 )
 FIELDS = (
-    "seen", "title", "purpose", "place", "year", "budget", "spent", "lead", "need", "on", "when", "reason",
-    "organisations", "deputies", "findings", "visited_on", "planned_on", "done_on", "done_when", "note", "kind",
-    "caption", "milestone", "q", "after", "view",
+    "seen", "title", "purpose", "place", "year", "budget", "spent", "lead", "need", "on", "when",
+    "reason",
+    "organisations", "deputies", "findings", "visited_on", "planned_on", "done_on", "done_when", "note",
+    "kind", "caption", "milestone", "q", "after", "view",
 )  # fmt: skip
 
 

@@ -148,8 +148,10 @@ def test_the_board_is_filtered_by_place_year_stage_and_words(visitor: Client, to
 @pytest.mark.parametrize(
     "query",
     [
-        "after=x", "after=1.2.3", "after=99999999999999999.1", "year=十", "year=99999999999999999999", "place=-1",
-        "place=99999999999999999999999", "stage=gone", "q=%00", "q=%25_%27", "q=" + "长" * 300, "place=1&place=2",
+        "after=x", "after=1.2.3", "after=99999999999999999.1", "year=十", "year=99999999999999999999",
+        "place=-1",
+        "place=99999999999999999999999", "stage=gone", "q=%00", "q=%25_%27",
+        "q=" + "长" * 300, "place=1&place=2",
     ],
 )  # fmt: skip
 def test_spoilt_filters_are_no_error(visitor: Client, town: Town, query: str) -> None:
@@ -196,7 +198,8 @@ def test_the_page_tells_the_whole_story(visitor: Client, town: Town) -> None:
     )
     page = text(visitor.get(reverse("projects:project", args=[project.code])))
     for said in (
-        "坐着说话", need.title, reverse("needs:need", args=[need.code]), town.office.name, "with 2 people’s deputies",
+        "坐着说话", need.title, reverse("needs:need", args=[need.code]), town.office.name,
+        "with 2 people’s deputies",
         "没有遮阴", "day not said", "打地基", "四月", 'alt="空地"', 'alt="亭子"', "有地方坐了", "36 of them",
         "3 households asked for it", "2 have not said anything", "After 30 days", "verdict-bar",
     ):  # fmt: skip

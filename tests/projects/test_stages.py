@@ -1,4 +1,4 @@
-"""A project changes its stage only along the declared way; its needs come with it and the ledger hears of it."""
+"""A project changes its stage only along the declared way; its needs come with it, the ledger hears of it."""
 
 from __future__ import annotations
 

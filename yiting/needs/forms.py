@@ -105,7 +105,7 @@ class SayForm(forms.Form):
         required=False,
         max_length=30,
         help_text=_(
-            "Only to tell you how it goes. It is kept encrypted and shown to nobody but the worker who must call."
+            "Only to tell you how it goes. It is kept encrypted; only the worker who must call you sees it."
         ),
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
@@ -162,6 +162,7 @@ class BehalfForm(forms.Form):
             (Behalf.FAMILY, _("A member of the family")),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Tap who you are; no name is asked.")},
     )
     consent = forms.ChoiceField(
         label=_("How did they say yes to your writing it down?"),
@@ -177,6 +178,7 @@ class BehalfForm(forms.Form):
             (Channel.DOOR, _("At the door")),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Tap how it reached you.")},
     )
     place = forms.ChoiceField(label=_("Where"), required=False)
     name = WordsField(

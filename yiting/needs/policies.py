@@ -9,7 +9,7 @@ from yiting.people.actors import RESIDENT, Actor
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who looks at a page: the actor, the voices that are theirs, and the receipts they have shown in this session."""
+    """Who looks at a page: the actor, the voices that are theirs, and the receipts shown in this session."""
 
     by: Actor = RESIDENT
     person_ids: frozenset[int] = field(default_factory=frozenset)
@@ -17,5 +17,5 @@ class Visitor:
 
 
 def can_see_need(*, is_public: bool, works_there: bool, asked: bool) -> bool:
-    """A need is public once staff have sorted it; before, it belongs to those who asked and those who handle it."""
+    """Once staff have sorted it a need is public; before, it is for those who asked or handle it."""
     return is_public or works_there or asked

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 
 from yiting.methods.texts import normalise
-from yiting.needs.models import ServiceRequest
+from yiting.needs.models import Need, ServiceRequest
 
 PIECE = re.compile(r"[a-z0-9]+|[^\W\d_a-z]+")
 PAIRS_LIMIT = 4_000
@@ -47,9 +47,11 @@ def index(documents: Iterable[tuple[int, str]]) -> None:
 
 
 def reindex(need_id: int) -> None:
-    """Build a need's document anew from its requests (in the caller's transaction)."""
+    """Build a need's document anew from its requests and its title (in the caller's transaction)."""
     texts = ServiceRequest.objects.filter(need=need_id).order_by("filed_at", "id").values_list("title", "text")
-    grams = " , ".join(" ".join(pairs(f"{title}\n{text}")) for title, text in texts)
+    words = [f"{title}\n{text}" for title, text in texts]
+    words += Need.objects.filter(pk=need_id).values_list("title", flat=True)
+    grams = " , ".join(" ".join(pairs(one)) for one in words)
     _write([(need_id, " ".join(grams.split()[:PAIRS_LIMIT]))])
 
 

@@ -9,8 +9,9 @@ from cryptography.fernet import Fernet
 
 
 def prepare(data_dir: Path) -> None:
-    """Make the data folder and its key folder."""
+    """Make the data folder with its folders for keys and collected static files."""
     (data_dir / "keys").mkdir(parents=True, exist_ok=True)
+    (data_dir / "static").mkdir(exist_ok=True)
     (data_dir / "keys").chmod(0o700)
 
 

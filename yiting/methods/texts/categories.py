@@ -1,9 +1,9 @@
 """Suggest a category out of a tree of names: from the names and a lexicon at first, from decided cases later.
 
-At each level of the tree every branch has a score. To begin with it comes from the words of the lexicon, and of
-the branches' names, that stand in the text, each by how rare it is. Cases that staff have decided are learned on
-top of that: a softmax regression over words and character pairs adds to the score what the words missed. A branch
-is followed downward as far as the evidence carries, and where nothing tells, nothing is suggested.
+At each level of the tree every branch has a score. To begin with it comes from the words of the lexicon,
+and of the branches' names, that stand in the text, each by how rare it is. Cases that staff have decided are
+learned on top of that: a softmax regression over words and character pairs adds to the score what the words
+missed. A branch is followed downward as far as the evidence carries; where none tells, none is suggested.
 """
 
 import math
@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from yiting.methods.texts.grams import Floats, Weights, pairs, rows, weigh
+from yiting.methods.texts.grams import Weights, pairs, rows, weigh
 from yiting.methods.texts.lexicon import LEXICON
 from yiting.methods.texts.normalise import normalise
 from yiting.methods.texts.regression import Regression, regression_fit
@@ -31,6 +31,7 @@ _TITLE_TIMES: Final = 2
 _IN_TITLE_TIMES: Final = 1.5
 _RAREST: Final = 0.002
 _UNSURE: Final = 2.5
+_UNSURE_FURTHER_DOWN: Final = 1.0
 _CASES_TO_BE_SURE: Final = 20.0
 _FOLLOW: Final = 0.50
 _ALTERNATIVE: Final = 0.25
@@ -42,7 +43,7 @@ _HOLLOW_ENDINGS: Final = ("管理", "工作", "事业", "问题", "政策", "事
 
 @dataclass(frozen=True, slots=True)
 class CategorySuggestion:
-    """A category as a path of names (one, two or three), how probable it is, and the words that speak for it."""
+    """A category as a path of one to three names, how probable it is, and the words that speak for it."""
 
     path: CategoryPath
     probability: float
@@ -81,7 +82,7 @@ class Classifier:
         return found[:k]
 
     def top_level(self, text: str, *, title: str = "") -> tuple[str, float] | None:
-        """Return the likeliest first-level name with its probability, however low; None when nothing tells."""
+        """Return the likeliest first-level name and its probability, however low; None if nothing tells."""
         evidence = _Evidence(self, normalise(title[:_MOST_CHARACTERS]), normalise(text[:_MOST_CHARACTERS]))
         shares = evidence.shares(())
         if not shares:
@@ -119,13 +120,14 @@ def classifier_fit(
 ) -> Classifier:
     """Make a classifier that also learns from `decided`: texts with the paths (of any depth) staff gave them.
 
-    A path counts as far as the tree goes; a text whose first name the tree has not is passed over. The order of
-    the cases makes no difference worth speaking of.
+    A path counts as far as the tree goes; a text whose first name the tree has not is passed over.
     """
     cold = classifier_cold(tree, lexicon)
     known = {path for found in cold.children.values() for path in found}
     cases = [
-        (normalise(text[:_MOST_CHARACTERS]), within) for text, path in decided if (within := _within(path, known))
+        (normalise(text[:_MOST_CHARACTERS]), within)
+        for text, path in decided
+        if (within := _within(path, known))
     ]
     if not cases:
         return cold
@@ -135,7 +137,11 @@ def classifier_fit(
     spoken = [_cold_scores(cold.speakers, _spoken(cold.speakers, "", text)) for text, _ in cases]
     learned: dict[CategoryPath, Learned] = {}
     for parent, children in cold.children.items():
-        here = [i for i, (_, path) in enumerate(cases) if len(path) > len(parent) and path[: len(parent)] == parent]
+        here = [
+            i
+            for i, (_, path) in enumerate(cases)
+            if len(path) > len(parent) and path[: len(parent)] == parent
+        ]
         if here:
             offsets = np.array([[spoken[i].get(child, 0.0) for child in children] for i in here])
             classes = [children.index(cases[i][1][: len(parent) + 1]) for i in here]
@@ -155,12 +161,12 @@ class _Evidence:
         self._words = frozenset(content_words(title) + content_words(body))
 
     def shares(self, parent: CategoryPath) -> dict[CategoryPath, float]:
-        """Return the probability of each child of `parent` that something speaks for; the rest is 'none can tell'."""
+        """Return the probability of each child of `parent` with evidence; what is missing to 1 is doubt."""
         children = self._classifier.children.get(parent, ())
         learned = self._classifier.learned.get(parent)
         scores = np.array([self._cold.get(child, 0.0) for child in children])
         told = scores > 0
-        unsure = _UNSURE
+        unsure = _UNSURE_FURTHER_DOWN if parent else _UNSURE
         if learned is not None:
             scores = scores + learned.regression.own + learned.regression.said(self._row).sum(axis=1)
             told = told | (learned.regression.own != 0) & bool(self._row.nnz)
@@ -169,7 +175,11 @@ class _Evidence:
             return {}
         raised = np.exp(np.append(np.where(told, scores, -np.inf), unsure) - max(float(scores.max()), unsure))
         shares = raised[:-1] / raised.sum()
-        return {child: float(share) for child, share, is_told in zip(children, shares, told, strict=True) if is_told}
+        return {
+            child: float(share)
+            for child, share, is_told in zip(children, shares, told, strict=True)
+            if is_told
+        }
 
     def because(self, path: CategoryPath) -> tuple[str, ...]:
         """Return the words that speak most for `path`."""
@@ -181,7 +191,9 @@ class _Evidence:
         for depth in range(len(path)):
             learned = self._classifier.learned.get(path[:depth])
             if learned is not None:
-                said = learned.regression.said(self._row)[self._classifier.children[path[:depth]].index(path[: depth + 1])]
+                said = learned.regression.said(self._row)[
+                    self._classifier.children[path[:depth]].index(path[: depth + 1])
+                ]
                 for column, adds in zip(self._row.indices.tolist(), said.tolist(), strict=True):
                     term = self._classifier.weights.terms[column]
                     if adds > 0 and term in self._words:
@@ -190,7 +202,9 @@ class _Evidence:
         return tuple(best[:_MOST_REASONS])
 
 
-def _cold_scores(speakers: Mapping[str, Set[CategoryPath]], spoken: Mapping[str, float]) -> dict[CategoryPath, float]:
+def _cold_scores(
+    speakers: Mapping[str, Set[CategoryPath]], spoken: Mapping[str, float]
+) -> dict[CategoryPath, float]:
     scores: dict[CategoryPath, float] = {}
     for word, strength in spoken.items():
         for path in speakers[word]:
@@ -223,7 +237,9 @@ def _speakers(
     for path, words in lexicon.items():
         within = _within(path, known)
         for word in words if within else ():
-            speakers.setdefault(normalise(word), set()).update(within[:depth] for depth in range(1, len(within) + 1))
+            speakers.setdefault(normalise(word), set()).update(
+                within[:depth] for depth in range(1, len(within) + 1)
+            )
     return {word: frozenset(found) for word, found in sorted(speakers.items())}
 
 

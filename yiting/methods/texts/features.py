@@ -61,7 +61,7 @@ class Features:
 def same_or_within(a: str | None, b: str | None) -> bool:
     """Can two picked places be one: equal, not known, or the one within the other?
 
-    Division codes are compared without their closing zeros, paths (东胜区/天骄街道) and names by their beginning.
+    Division codes are compared without their closing zeros, paths (东胜区/天骄街道) and names by how they begin.
     """
     if not a or not b:
         return True
@@ -69,15 +69,20 @@ def same_or_within(a: str | None, b: str | None) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def features_of(texts: Sequence[tuple[str, str, str | None]], known_places: Set[str] = frozenset()) -> Features:
+def features_of(
+    texts: Sequence[tuple[str, str, str | None]], known_places: Set[str] = frozenset()
+) -> Features:
     """Measure messages given as (title, body, picked place)."""
     titles = tuple(normalise(title[:_MOST_CHARACTERS]) for title, _, _ in texts)
     bodies = tuple(normalise(body[:_MOST_CHARACTERS]) for _, body, _ in texts)
     both = tuple(zip(titles, bodies, strict=True))
-    by_form = [(names_in_plain(title, known_places), names_in_plain(body, known_places)) for title, body in both]
+    by_form = [
+        (names_in_plain(title, known_places), names_in_plain(body, known_places)) for title, body in both
+    ]
     spread = _Spread(of_title | of_body for of_title, of_body in by_form)
     in_title = tuple(
-        by_rank(of_title | spread.found_in(title)) for (of_title, _), title in zip(by_form, titles, strict=True)
+        by_rank(of_title | spread.found_in(title))
+        for (of_title, _), title in zip(by_form, titles, strict=True)
     )
     in_text = tuple(
         by_rank(of_title | of_body | spread.found_in(f"{title}。{body}"))
@@ -92,14 +97,18 @@ def features_of(texts: Sequence[tuple[str, str, str | None]], known_places: Set[
 def _without(names: Named, title: str, body: str) -> tuple[str, str]:
     """Take the place names out: the place is weighed apart, so that it does not pass for the topic."""
     # Longest first, so that no part of a longer name is left over.
-    for name in sorted({name for found in names.values() for name in found}, key=lambda name: (-len(name), name)):
+    for name in sorted(
+        {name for found in names.values() for name in found}, key=lambda name: (-len(name), name)
+    ):
         title, body = title.replace(name, "。"), body.replace(name, "。")
     return title, body
 
 
 def _matrices(texts: Sequence[tuple[str, str]]) -> tuple[sparse.csr_array, sparse.csr_array]:
     in_title = [grams(title) for title, _ in texts]
-    in_all = [Counter(found * _TITLE_COUNTS + grams(body)) for found, (_, body) in zip(in_title, texts, strict=True)]
+    in_all = [
+        Counter(found * _TITLE_COUNTS + grams(body)) for found, (_, body) in zip(in_title, texts, strict=True)
+    ]
     words = [Counter(content_words(title) * _TITLE_COUNTS + content_words(body)) for title, body in texts]
     titles = [Counter(found) for found in in_title]
     letters = rows(in_all, weigh(in_all, background_gram_share))

@@ -1,6 +1,7 @@
 """Texts as rows of a sparse matrix: character grams and words, each weighted by how telling it is."""
 
 import functools
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +41,7 @@ def pairs(plain: str) -> list[Term]:
 
 
 def background_gram_share(gram: Term) -> float:
-    """Share of messages in general that hold `gram`, at least: that of the commonest word it is part of."""
+    """Return the share of messages in general that hold `gram`: that of the commonest word it is in."""
     return _background_grams().get(gram, 0.0)
 
 
@@ -65,23 +66,30 @@ class Weights:
 
     terms: tuple[Term, ...] = ()
     """Each column's term."""
+    documents: int = 0
 
     def of(self, term: Term) -> float:
         """Return the weight of `term`; 0 when the collection has it not."""
         column = self.columns.get(term)
         return 0.0 if column is None else float(self.weights[column])
 
+    def of_unseen(self, background: float) -> float:
+        """Return what a term that the collection has not would weigh."""
+        return math.log((self.documents + BACKGROUND_MESSAGES + 1) / (BACKGROUND_MESSAGES * background + 1))
+
 
 def weigh(documents: Sequence[Mapping[Term, int]], background: Callable[[Term], float]) -> Weights:
-    """Weigh terms by inverse document frequency, the collection and everyday speech taken together."""
+    """Weigh terms by inverse document frequency, the collection and everyday speech taken together.
+
+    Columns come in the order in which the documents bring their terms: give the documents in one order.
+    """
     found = Counter(chain.from_iterable(documents))
-    # Sorted, so that the columns do not depend on the order of the documents.
-    terms = sorted(found)
+    terms = list(found)
     shares = np.fromiter((background(term) for term in terms), np.float64, len(terms))
     counts = np.fromiter((found[term] for term in terms), np.float64, len(terms))
     total = len(documents) + BACKGROUND_MESSAGES + 1
     weights = np.log(total / (counts + BACKGROUND_MESSAGES * shares + 1))
-    return Weights({term: column for column, term in enumerate(terms)}, weights, tuple(terms))
+    return Weights({term: column for column, term in enumerate(terms)}, weights, tuple(terms), len(documents))
 
 
 def rows(documents: Sequence[Mapping[Term, int]], weights: Weights) -> sparse.csr_array:

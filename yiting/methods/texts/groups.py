@@ -1,9 +1,9 @@
 """Messages into near-duplicates and, one level up, into matters: what the same wish is said in many ways.
 
 Near-duplicates are the same text or almost, at no different place. A matter joins near-duplicates by average
-linkage over how alike their topics are: titles, words and whole texts, without the names of places. Where both
-name the same estate, institution or village fewer common words will do; messages of different places are pushed
-apart however alike they read.
+linkage over how alike their topics are: titles, words and whole texts, without the names of places. Where
+both name the same estate, institution or village fewer common words will do; messages of different places are
+pushed apart however alike they read.
 """
 
 from collections.abc import Collection, Mapping, Sequence, Set
@@ -34,7 +34,7 @@ _SHORTEST_TELLING_BODY: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What a person said; `person` may be empty when nobody knows who, `place` is what they picked, if they did."""
+    """What a person said; `person` is empty when nobody knows who, `place` what they picked, if at all."""
 
     id: str
     title: str
@@ -50,8 +50,8 @@ class Message:
 class Groups:
     """Messages' ids in two levels; every message is in one group of each, alone perhaps.
 
-    Groups come with their ids sorted, in the order of their first id; each group of near-duplicates lies within
-    one matter.
+    Groups come with their ids sorted, in the order of their first id; each group of near-duplicates lies
+    within one matter.
     """
 
     duplicates: tuple[tuple[str, ...], ...]
@@ -68,8 +68,8 @@ def group(
     """Group `items` into near-duplicates and matters; the order of `items` makes no difference.
 
     Pairs of ids in `must_link` share a matter, those in `cannot_link` share neither a matter nor a group of
-    near-duplicates; pairs that name an id not in `items` are passed over. Refuses ids that are not unique with
-    ValueError and links that cannot all hold with ContradictoryLinks.
+    near-duplicates; pairs that name an id not in `items` are passed over. Refuses ids that are not unique
+    with ValueError and links that cannot all hold with ContradictoryLinks.
     """
     messages = sorted(items, key=lambda item: item.id)
     number = {message.id: i for i, message in enumerate(messages)}
@@ -89,7 +89,9 @@ class ContradictoryLinks(ValueError):
     """The same messages are said to belong together and to be kept apart."""
 
     def __init__(self, a: str, b: str) -> None:
-        super().__init__(f"{a!r} and {b!r} must be together, yet links keep them apart; take one of these back.")
+        super().__init__(
+            f"{a!r} and {b!r} must be together, yet links keep them apart; take one of these back."
+        )
         self.pair = (a, b)
 
 
@@ -103,7 +105,9 @@ def _near_duplicates(features: Features, matters: Partition) -> Partition:
     """Gather near-duplicates around the longest text of each; what they join, `matters` joins too."""
     size = len(features.titles)
     duplicates = Partition(size)
-    order = sorted(range(size), key=lambda i: (-len(features.bodies[i]), features.bodies[i], features.titles[i], i))
+    order = sorted(
+        range(size), key=lambda i: (-len(features.bodies[i]), features.bodies[i], features.titles[i], i)
+    )
     copies: dict[str, list[int]] = {}
     for i in order:
         copies.setdefault(_text_key(features, i), []).append(i)
@@ -125,7 +129,7 @@ def _near_duplicates(features: Features, matters: Partition) -> Partition:
 
 
 def _text_key(features: Features, i: int) -> str:
-    """Messages with one key have the same text; a body that says little (as above) needs the same title too."""
+    """Messages with one key have the same text; one that says little (as above) needs the same title too."""
     body = features.bodies[i]
     return body if len(body) >= _SHORTEST_TELLING_BODY else f"{features.titles[i]}\n{body}"
 
@@ -135,11 +139,12 @@ def _join_matters(features: Features, duplicates: Partition, matters: Partition)
     voices = sorted({duplicates.of(i) for i in range(len(features.titles))})
     found = _pairs_from(features.topics[voices], _WEAKEST_LINK_IN_ONE_PLACE)
     links: dict[Pair, float] = {}
-    for a, b, likeness in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True):
-        if a < b:
-            strength = _strength(features, voices[a], voices[b], likeness)
-            if strength is not None:
-                links[voices[a], voices[b]] = strength
+    once = found.row < found.col
+    triples = zip(found.row[once].tolist(), found.col[once].tolist(), found.data[once].tolist(), strict=True)
+    for a, b, likeness in triples:
+        strength = _strength(features, voices[a], voices[b], likeness)
+        if strength is not None:
+            links[voices[a], voices[b]] = strength
     average_linkage(matters, links, SAME_MATTER, voices=voices)
 
 

@@ -1,7 +1,8 @@
-"""Words by which a message tells its category before anybody has sorted one: a small lexicon, written by hand.
+"""Words by which a message tells its category before anybody has sorted one: a small lexicon by hand.
 
-Each line names a branch of the default tree and the words people use for it. A tree with other names uses the
-lines whose branches it has, from the top down; a line without counterpart is passed over.
+Each line names a branch of the default tree and the words people use for it; a line that names no branch
+goes on with the words of the one above. A tree with other names uses the lines whose branches it has, as far
+down as it has them.
 """
 
 from typing import Final
@@ -12,7 +13,8 @@ _LINES: Final = """
 城乡建设/城市建设和市政管理/公园管理: 公园 健身广场 凉亭 座椅 健身器材
 城乡建设/城市建设和市政管理/环境卫生: 垃圾 垃圾站 垃圾桶 垃圾箱 脏乱差 环卫 公厕 卫生死角 臭水沟 蚊虫 清运
 城乡建设/城市建设和市政管理/城管执法: 城管 占道 占道经营 流动摊贩 摊贩 夜市 违停 乱停乱放 乱停车 僵尸车 小广告
-城乡建设/城市建设和市政管理/城市公共设施: 路灯 井盖 下水道 排水 污水管 内涝 积水 天桥 人行道 盲道 停车位 停车场 充电桩 路面 破损 坑洼
+城乡建设/城市建设和市政管理/城市公共设施: 路灯 井盖 下水道 排水 污水管 内涝 积水 天桥 人行道 盲道 停车位
+    停车场 充电桩 路面 破损 坑洼
 城乡建设/城市建设和市政管理/基础设施: 基础设施 修路 道路建设 断头路 市政 桥梁 地下通道
 城乡建设/城市建设和市政管理/小区管理: 小区 楼道 电梯 门禁 外墙 业委会 架空层 监控 电动车充电 飞线 消防通道
 城乡建设/城市建设和市政管理/公共汽车: 公交 公交车 公交线路 公交站 班车 站台
@@ -35,7 +37,8 @@ _LINES: Final = """
 城乡建设/住房保障与房地产/住房公积金: 公积金 公积金贷款
 城乡建设/住房保障与房地产/保障性住房: 廉租房 公租房 经济适用房 保障房 限价房
 城乡建设/住房保障与房地产/房产证登记、办理: 房产证 不动产证 产权证 两证
-城乡建设/住房保障与房地产/房地产开发管理: 开发商 楼盘 交房 延期交房 烂尾 烂尾楼 精装修 精装 预售 捂盘 认筹 网签 购房 虚假宣传 车位 捆绑销售
+城乡建设/住房保障与房地产/房地产开发管理: 开发商 楼盘 交房 延期交房 烂尾 烂尾楼 精装修 精装 预售 捂盘 认筹
+    网签 购房 虚假宣传 车位 捆绑销售
 城乡建设/住房保障与房地产/房屋租赁: 租房 房东 租赁 群租
 城乡建设/住房保障与房地产/房屋补贴: 购房补贴 租房补贴 住房补贴
 城乡建设/村镇建设/新农村建设: 新农村 美丽乡村 村容村貌
@@ -44,7 +47,8 @@ _LINES: Final = """
 国土资源/土地资源管理/耕地保护: 耕地 基本农田 占用农田
 国土资源/矿产资源管理/矿产开采: 采矿 矿山 采石场 煤矿 采砂 挖沙
 国土资源/海洋气象地震/气象: 气象 天气预报 人工降雨
-环境保护/环境污染/大气污染: 油烟 烟道 粉尘 扬尘 灰尘 废气 刺鼻 气味 臭味 恶臭 异味 空气污染 烟囱 冒黑烟 焚烧 雾霾 喷漆 排烟 烧烤
+环境保护/环境污染/大气污染: 油烟 烟道 粉尘 扬尘 灰尘 废气 刺鼻 气味 臭味 恶臭 异味 空气污染 烟囱 冒黑烟
+    焚烧 雾霾 喷漆 排烟 烧烤
 环境保护/环境污染/噪音污染: 噪音 噪声 扰民 施工噪音 夜间施工 通宵施工 半夜施工 广场舞 高音喇叭 搅拌站 低频
 环境保护/环境污染/水污染: 污水 废水 排污 偷排 水污染 黑臭水体 河道污染 养猪场 养殖场
 环境保护/环境污染/固体污染: 废渣 渣土 建筑垃圾 填埋场 炼油 废弃物
@@ -169,8 +173,13 @@ _LINES: Final = """
 
 
 def _parsed() -> dict[tuple[str, ...], tuple[str, ...]]:
-    lines = (line.partition(":") for line in _LINES.strip().splitlines())
-    return {tuple(branch.split("/")): tuple(words.split()) for branch, _, words in lines}
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    branch: tuple[str, ...] = ()
+    for line in _LINES.strip().splitlines():
+        name, colon, words = line.partition(":")
+        branch = tuple(name.split("/")) if colon else branch
+        found[branch] = found.get(branch, ()) + tuple((words or name).split())
+    return found
 
 
 LEXICON: Final = _parsed()

@@ -1,8 +1,8 @@
 """Clusters by average linkage over sparse links, obeying what must and what must not be together.
 
 Two classes join when the mean of all links between their members is high enough, measured against how closely
-the members of each are linked among themselves. One strong link is not enough, so a chain of neighbours does not
-make strangers one class. The result depends on the links alone, not on the order they come in.
+the members of each are linked among themselves. One strong link is not enough, so a chain of neighbours does
+not make strangers one class. The result depends on the links alone, not on the order they come in.
 """
 
 import heapq
@@ -60,7 +60,7 @@ class Partition:
 
 
 class _Linkage:
-    """Classes as they grow, each by its least member: how many voices, and the sums of links in and between."""
+    """Classes as they grow, each by its least member: their voices, and the sums of links in and between."""
 
     def __init__(self, partition: Partition, links: Mapping[Pair, float], voices: Iterable[int]) -> None:
         self.sizes: dict[int, int] = {}
@@ -78,7 +78,7 @@ class _Linkage:
                 self.between[a][b] = self.between[b][a] = self.between[a].get(b, 0.0) + strength
 
     def closeness(self, a: int, b: int) -> float:
-        """Return the mean link of `a` and `b`, over the square root of how tight the two are in themselves."""
+        """Return the mean link of `a` and `b`, over the root of how tight the two are in themselves."""
         mean = self.between[a][b] / (self.sizes[a] * self.sizes[b])
         return mean if mean <= 0 else mean / math.sqrt(math.sqrt(self._tightness(a) * self._tightness(b)))
 

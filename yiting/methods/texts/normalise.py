@@ -1,4 +1,4 @@
-"""One written form for what people type in many: width, script, numerals, spaces; and masks for personal numbers."""
+"""One written form for what people type in many: width, script, numerals, spaces; personal numbers masked."""
 
 import functools
 import re
@@ -22,7 +22,9 @@ _WHITESPACE: Final = re.compile(r"\s+")
 _UNUSUAL: Final = re.compile(r"[^ -~\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]+")
 
 # Letters for numbers on a telephone line (幺 is one) and every width of digit, one character each.
-_DIGIT_FORMS: Final = str.maketrans("零〇一幺二三四五六七八九０１２３４５６７８９－（）＋＠．", "001123456789" "0123456789-()+@.")
+_DIGIT_FORMS: Final = str.maketrans(
+    "零〇一幺二三四五六七八九０１２３４５６７８９－（）＋＠．", "0011234567890123456789-()+@."
+)
 _GAP: Final = r"[-\s.·*—–]{0,2}"
 _PERSONAL: Final = re.compile(
     r"(?P<mail>[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})"
@@ -37,7 +39,14 @@ _PERSONAL: Final = re.compile(
 )
 # Six digits or more in a row of digits and gaps, an @, or a chat account's name: cheap to look for.
 _MAY_BE_PERSONAL: Final = re.compile(r"[0-9](?:[^一-鿿0-9]{0,4}[0-9]){5}|@|信|[Qq]{2}|[Vv][Xx]|[Cc]hat")
-_MASK_OF: Final = {"mail": MAIL, "id": IDENTITY, "phone": PHONE, "card": CARD, "local": PHONE, "account": ACCOUNT}
+_MASK_OF: Final = {
+    "mail": MAIL,
+    "id": IDENTITY,
+    "phone": PHONE,
+    "card": CARD,
+    "local": PHONE,
+    "account": ACCOUNT,
+}
 
 
 @functools.cache

@@ -24,8 +24,11 @@ class Regression:
     def said(self, row: sparse.csr_array) -> Floats:
         """Return what each column of the one-row matrix `row` adds to the score of each class."""
         found = np.searchsorted(self.columns, row.indices)
-        known = (found < len(self.columns)) & (self.columns[np.minimum(found, len(self.columns) - 1)] == row.indices)
-        return np.where(known, self.weights[:, np.where(known, found, 0)], 0.0) * row.data
+        known = (found < len(self.columns)) & (
+            self.columns[np.minimum(found, len(self.columns) - 1)] == row.indices
+        )
+        said = np.where(known, self.weights[:, np.where(known, found, 0)], 0.0) * row.data
+        return np.asarray(said, dtype=np.float64)
 
     @property
     def own(self) -> Floats:
@@ -40,12 +43,11 @@ def regression_fit(matrix: sparse.csr_array, offsets: Floats, classes: list[int]
     their offset. The weights are held small, so that few cases change little.
     """
     columns = np.unique(matrix.indices).astype(np.int64)
-    cases = sparse.csr_array(
-        sparse.hstack([matrix[:, columns], np.ones((matrix.shape[0], 1))], format="csr"), dtype=np.float64
-    )
+    ones = sparse.csr_array(np.ones((len(classes), 1)))
+    cases = sparse.csr_array(sparse.hstack([sparse.csr_array(matrix[:, columns]), ones], format="csr"))
     truth = np.zeros(offsets.shape)
     truth[np.arange(len(classes)), classes] = 1.0
-    shape = (offsets.shape[1], cases.shape[1])
+    shape = (int(offsets.shape[-1]), len(columns) + 1)
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         weights = flat.reshape(shape)

@@ -1,7 +1,7 @@
 """Words out of running Chinese text, without a dictionary file, and how telling each word is.
 
-Cutting takes the likeliest row of words (Viterbi over the counts in `wordcounts`); runs of characters which no
-known word covers (most names) come out as one piece of up to four characters.
+Cutting takes the likeliest row of words (Viterbi over the counts in `wordcounts`); runs of characters which
+no known word covers (most names) come out as one piece of up to four characters.
 """
 
 import functools
@@ -19,20 +19,23 @@ _ONE_CHARACTER: Final = frozenset(
     "的了是在我有和就不也都要到说这那你他她它们上下去来为以从对与及或等被把向给让将于由而但却并又再还很太更最只才已"
     "后前中里外内间者之其此该各每某本能会可应请望盼吗呢吧啊呀哦嘛么个些种样次年月日天时分元人名家大小多少好没"
 )
-_FUNCTION_WORDS: Final = frozenset(
-    "我们 你们 他们 她们 它们 自己 大家 这个 那个 这些 那些 这样 那样 这里 那里 什么 怎么 如何 为何 为什么 哪里 哪些 "
-    "但是 可是 不过 因为 所以 如果 虽然 而且 并且 或者 以及 还是 还有 就是 只是 都是 不是 也是 可以 可能 能否 是否 能不能 "
-    "没有 不能 不会 不要 不让 不给 不知 一些 一样 一起 一般 一点 有些 有的 有没有 其他 其它 其中 之间 之后 之前 以前 以后 "
-    "关于 对于 由于 通过 根据 按照 为了 作为 以及 比如 例如 甚至 尤其 特别 非常 十分 比较 几乎 只有 只要 只能 必须 应该 "
-    "尊敬 领导 您好 你好 谢谢 感谢 此致 敬礼 书记 市长 局长 区长 县长 厅长 省长 主任 同志 市委 政府 部门 有关 相关 "
-    "希望 请求 恳请 强烈 要求 建议 投诉 举报 反映 咨询 请问 询问 反馈 回复 答复 解决 处理 关注 重视 帮助 协调 督促 尽快 "
-    "百忙之中 百忙 抽空 老百姓 百姓 群众 市民 居民 业主 本人 问题 情况 现在 目前 至今 一直 已经 今天 昨天 最近 今年 去年 "
-    "每天 时候 时间 多次 再次 何时 到底 究竟 真的 其实 确实 知道 觉得 认为 表示 进行 得到 造成 导致 存在 出现 发生 "
-    "严重 影响 生活 正常 还我们 一个 两个 几个 一次 一下 有人 没人 一名 一位 各位 相信 麻烦 辛苦 拜托 诉求 心声 呼声 "
-    "附近 周边 旁边 位于 地处 位置 地方 上面 下面 里面 外面 前面 后面 方面 对此 为此 因此 如此 彻底 有效 合理 "
-    "无果 未果 无人 难道 居然 竟然 不断 继续 仍然 依然 依旧 不管 无论 根本 完全 全部 所有 整个 属于 给予 能够 予以 "
-    "我家 我国 我市 我区 我县 我村 本市 本区 贵局 贵单位 来信 留言 您的 我的 他的 起来 下去 出来 过来 回来 不了 不到 得不到".split()
-)
+_FUNCTION_WORDS_TEXT: Final = """
+    我们 你们 他们 她们 它们 自己 大家 这个 那个 这些 那些 这样 那样 这里 那里 什么 怎么 如何 为何
+    为什么 哪里 哪些 但是 可是 不过 因为 所以 如果 虽然 而且 并且 或者 以及 还是 还有 就是 只是 都是
+    不是 也是 可以 可能 能否 是否 能不能 没有 不能 不会 不要 不让 不给 不知 一些 一样 一起 一般 一点
+    有些 有的 有没有 其他 其它 其中 之间 之后 之前 以前 以后 关于 对于 由于 通过 根据 按照 为了 作为
+    比如 例如 甚至 尤其 特别 非常 十分 比较 几乎 只有 只要 只能 必须 应该 尊敬 领导 您好 你好 谢谢 感谢
+    此致 敬礼 书记 市长 局长 区长 县长 厅长 省长 主任 同志 市委 政府 部门 有关 相关 希望 请求 恳请 强烈
+    要求 建议 投诉 举报 反映 咨询 请问 询问 反馈 回复 答复 解决 处理 关注 重视 帮助 协调 督促 尽快
+    百忙之中 百忙 抽空 老百姓 百姓 群众 市民 居民 业主 本人 问题 情况 现在 目前 至今 一直 已经 今天 昨天
+    最近 今年 去年 每天 时候 时间 多次 再次 何时 到底 究竟 真的 其实 确实 知道 觉得 认为 表示 进行 得到
+    造成 导致 存在 出现 发生 严重 影响 生活 正常 还我们 一个 两个 几个 一次 一下 有人 没人 一名 一位
+    各位 相信 麻烦 辛苦 拜托 诉求 心声 呼声 附近 周边 旁边 位于 地处 位置 地方 上面 下面 里面 外面 前面
+    后面 方面 对此 为此 因此 如此 彻底 有效 合理 无果 未果 无人 难道 居然 竟然 不断 继续 仍然 依然 依旧
+    不管 无论 根本 完全 全部 所有 整个 属于 给予 能够 予以 我家 我国 我市 我区 我县 我村 本市 本区 贵局
+    贵单位 来信 留言 您的 我的 他的 起来 下去 出来 过来 回来 不了 不到 得不到
+"""
+_FUNCTION_WORDS: Final = frozenset(_FUNCTION_WORDS_TEXT.split())
 
 
 @functools.cache
@@ -106,7 +109,7 @@ def _join_unknown(words: Iterable[str]) -> list[str]:
 
 
 def is_function_word(word: str) -> bool:
-    """Is `word` one that every message has (我们, 希望, 领导), or a single character that carries no matter?"""
+    """Is `word` one that every message has (我们, 希望, 领导), or a single character that tells nothing?"""
     return word in _FUNCTION_WORDS or (len(word) == 1 and (word in _ONE_CHARACTER or not word.isdigit()))
 
 

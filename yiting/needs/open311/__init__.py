@@ -1,1 +1,1 @@
-"""Open311 GeoReport v2: services, requests and tokens, in XML and JSON, as the frozen specification has them."""
+"""Open311 GeoReport v2: services, requests and tokens in XML and JSON, as the frozen specification has it."""

@@ -44,17 +44,16 @@ def answer(name: str, value: Any, ending: str, *, status: int = 200) -> HttpResp
 
 def problem_answer(problem: Problem, ending: str) -> HttpResponse:
     """Return an error as the specification has it: a list of code and description."""
-    return answer("errors", [{"code": problem.code, "description": problem.description}], ending, status=problem.code)
+    return answer(
+        "errors", [{"code": problem.code, "description": problem.description}], ending, status=problem.code
+    )
 
 
 def _element(name: str, value: Any) -> ElementTree.Element:
     element = ElementTree.Element(name)
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            if key == "attributes" and name == "service_definition":
-                element.extend(_element("attributes", inner))
-            else:
-                element.append(_element(str(key), inner))
+            element.append(_element(str(key), inner))
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for inner in value:
             element.append(_element(ITEM[name], inner))
@@ -65,4 +64,6 @@ def _element(name: str, value: Any) -> ElementTree.Element:
 
 def _printable(text: str) -> str:
     """Leave out what XML 1.0 cannot carry."""
-    return "".join(c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff")
+    return "".join(
+        c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -96,6 +97,7 @@ class BenchNeed:
     urgency: Proposal | None
     assignment: Assignment | None
     assignment_is_mine: bool
+    assignment_is_ours: bool
     handed_back: Assignment | None
     works_here: bool
     replies: list[Reply]
@@ -136,7 +138,11 @@ def get_bench_need(code: str, *, by: Actor, at: datetime, every_request: bool = 
     latest = assignments[0] if assignments else None
     assignment = latest if latest is not None and latest.ended_at is None else None
     states = TRANSITIONS[State(need.state)]
-    entries = list_entries("needs.need", [str(need.pk), *(str(member.pk) for member in family)])
+    entries = [
+        *list_entries("needs.need", [str(need.pk), *(str(member.pk) for member in family)]),
+        *list_entries("needs.servicerequest", [str(one.id) for one in said[:1]]),
+    ]
+    entries.sort(key=lambda entry: entry.index)
     return BenchNeed(
         need=need,
         steps=way_short(need),
@@ -150,6 +156,7 @@ def get_bench_need(code: str, *, by: Actor, at: datetime, every_request: bool = 
         assignment=assignment,
         assignment_is_mine=assignment is not None
         and (assignment.organisation_id in by.handling_ids or by.works_at(need.place_path)),
+        assignment_is_ours=assignment is not None and assignment.organisation_id in by.handling_ids,
         handed_back=latest if assignment is None and latest is not None and latest.returned_at else None,
         works_here=by.works_at(need.place_path),
         replies=list(need.replies.select_related("organisation").order_by("-at", "-id")),
@@ -257,10 +264,17 @@ def _proposal(suggestion: Suggestion) -> Proposal:
     return Proposal(
         id=suggestion.pk,
         certainty=str(SURE[min(len(SURE) - 1, max(0, round(suggestion.score * 10)))]),
-        because=_(", ").join(str(word) for word in suggestion.because),
+        because=_enumerated([str(word) for word in suggestion.because]),
         target=suggestion.target.root if suggestion.target is not None else None,
         category=suggestion.category,
         urgency_label=suggestion.get_urgency_display(),
+    )
+
+
+def _enumerated(words: Sequence[str]) -> str:
+    """Words in a row, parted as the reader's language parts them."""
+    return reduce(
+        lambda first, second: _("%(first)s, %(second)s") % {"first": first, "second": second}, words or [""]
     )
 
 

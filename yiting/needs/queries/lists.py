@@ -1,4 +1,4 @@
-"""The public lists: what people say, with filters and keyset pages, and the hot matters with their reasons."""
+"""The public lists: what people say, with filters and keyset pages, and the hot matters."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ class ListedNeed:
     state_label: str
     steps: tuple[WayStep, ...]
     quote: str = ""
+    state: str = ""
+    first_at: datetime | None = None
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ def list_home(place: Place | None, *, at: datetime, limit: int = HOME) -> list[L
 
 
 def list_needs(filters: NeedFilters, *, after: str | None = None, at: datetime, size: int = PAGE) -> ListPage:
-    """List the public needs that fit the filters, a page at a time; at most two queries. A spoilt mark is page one."""
+    """List the public needs that fit the filters, a page at a time; two queries. A bad mark is page one."""
     found = public_needs(filters.place)
     if filters.states:
         found = found.filter(state__in=filters.states)
@@ -119,7 +122,7 @@ def list_needs(filters: NeedFilters, *, after: str | None = None, at: datetime, 
 
 
 def said_alike(text: str, place_path: str, *, leave_out: int | None = None) -> list[Alike]:
-    """List the few public needs around a place that sound like a text, their titles as public pages show them."""
+    """List the few public needs around a place that sound like a text; titles as public pages show them."""
     found = list_alike(text[:ALIKE_READ], place_path, k=ALIKE, leave_out=leave_out)
     return [replace(one, title=shown_words(one.title)) for one in found]
 
@@ -130,7 +133,7 @@ def list_categories() -> list[Category]:
 
 
 def get_hot_page(place: Place | None, *, at: datetime) -> HotPage | None:
-    """Return the hot matters of the nearest place that has a ranking; only what is public of them. Three queries."""
+    """Return what is public of the hot matters of the nearest place that has a ranking. Four queries."""
     if place is None:
         return None
     near = [place, *reversed(list_ancestors(place))]
@@ -146,7 +149,7 @@ def get_hot_page(place: Place | None, *, at: datetime) -> HotPage | None:
     where, snapshot = ranked
     matters: list[dict[str, Any]] = snapshot.matters
     public = _public_roots([code for matter in matters for code in matter.get("needs", ())])
-    rows = []
+    rows: list[HotRow] = []
     for matter in matters:
         needs = list(
             {need.pk: need for code in matter.get("needs", ()) if (need := public.get(code))}.values()
@@ -176,6 +179,9 @@ def listed(need: Need, *, at: datetime) -> ListedNeed:
         waiting=clock.text if clock.waiting else "",
         state_label=clock.text,
         steps=way_short(need),
+        state=need.state,
+        first_at=need.first_at,
+        last_at=need.last_at,
     )
 
 

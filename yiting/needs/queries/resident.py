@@ -28,7 +28,7 @@ from yiting.places.queries import full_names
 VOICES_A_PAGE = 10
 WEIGHED = 40
 RECEIPT_SOURCE = "receipt"
-"""Words added to a receipt carry this source and the receipt's code, so that one code leads to all of them."""
+"""Words added to a receipt carry this source and its code, so that one code leads to all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ class NeedPage:
 
     standing: Standing
     quote: str
-    voices: Page[Voice]
+    voices: tuple[Voice, ...]
+    pager: Page[ServiceRequest]
     photos: tuple[int, ...]
     speaks_as: int | None
     supports: bool
@@ -114,7 +115,7 @@ def find_need(code: str) -> Need:
 
 
 def get_need(code: str, visitor: Visitor) -> Need:
-    """Return the standing need behind a code if this visitor may see it; else NeedMissing. At most four queries."""
+    """Return the standing need behind a code if this visitor may see it, else NeedMissing. Four queries."""
     found = find_need(code)
     root = (
         Need.objects.select_related("place", "handler", "excluded_reason", "category")
@@ -130,7 +131,7 @@ def get_need(code: str, visitor: Visitor) -> Need:
 
 
 def who_asks(root: Need, visitor: Visitor) -> tuple[int | None, bool]:
-    """Return as which person this visitor asked for a need, and whether by a 'me too' of their own. Two queries.
+    """Return as which person this visitor asked for a need, and whether by an own 'me too'. Two queries.
 
     A receipt shown in this session speaks only for the need that it belongs to.
     """
@@ -155,21 +156,20 @@ def may_join(root: Need) -> bool:
 
 
 def get_need_page(code: str, visitor: Visitor, *, at: datetime, page: str | None = None) -> NeedPage:
-    """Return the page of a need; the number of queries does not grow with its voices, answers or entries."""
+    """Return the page of a need; the number of queries does not grow with voices, answers or entries."""
     root = get_need(code, visitor)
     speaks_as, supports = who_asks(root, visitor)
     asked = ServiceRequest.objects.filter(need__root=root, erased_at__isnull=True).order_by("filed_at", "id")
     weighed = [shown_words(text or title) for title, text in asked.values_list("title", "text")[:WEIGHED]]
-    voices = Paginator(asked.order_by("-filed_at", "-id").select_related("place"), VOICES_A_PAGE).get_page(
-        page
-    )
-    voices.object_list = [_voice(request) for request in voices.object_list]
+    paginator = Paginator(asked.order_by("-filed_at", "-id").select_related("place"), VOICES_A_PAGE)
+    pager = paginator.get_page(page)
     photos = Photo.objects.filter(request__need__root=root, is_public=True).order_by("id")
     standing = get_standing(root, at=at)
     return NeedPage(
         standing=standing,
         quote=central_sentence(weighed),
-        voices=voices,
+        voices=tuple(_voice(request) for request in pager),
+        pager=pager,
         photos=tuple(photos.values_list("pk", flat=True)[:12]),
         speaks_as=speaks_as,
         supports=supports,
@@ -239,7 +239,7 @@ def get_photo(code: str, pk: int, visitor: Visitor) -> Photo:
 
 
 def find_receipt(code: str) -> ServiceRequest:
-    """Return the request behind a receipt code, typed in whatever way; a missing one is NeedMissing. One query."""
+    """Return the request behind a receipt code, typed in whatever way, or raise NeedMissing. One query."""
     request = (
         ServiceRequest.objects.select_related("need", "person", "place", "need__root")
         .filter(code=read_code(code)[:16])
@@ -251,7 +251,7 @@ def find_receipt(code: str) -> ServiceRequest:
 
 
 def get_receipt(code: str, *, at: datetime) -> ReceiptPage:
-    """Return what the holder of a receipt sees: own words, where they stand, answers, judging, proof and photos."""
+    """Return what the holder of a receipt sees: words, where they stand, answers, judging, proof, photos."""
     request = find_receipt(code)
     root = Need.objects.select_related("place", "handler", "excluded_reason", "category").get(
         pk=request.need.root_id or request.need_id
@@ -273,7 +273,10 @@ def get_receipt(code: str, *, at: datetime) -> ReceiptPage:
 
 def list_added(request: ServiceRequest) -> list[ServiceRequest]:
     """List the words that were added to a receipt later. One query."""
-    added = ServiceRequest.objects.filter(source=RECEIPT_SOURCE, external_id__startswith=f"{request.code}/")
+    # the person is the same, and by person there is an index
+    added = ServiceRequest.objects.filter(
+        person=request.person_id, source=RECEIPT_SOURCE, external_id__startswith=f"{request.code}/"
+    )
     return list(added.select_related("need").order_by("filed_at", "id"))
 
 
@@ -311,7 +314,7 @@ def _voice(request: ServiceRequest) -> Voice:
 
 
 def _reason_told(entries: Sequence[TimelineRow]) -> str:
-    """Return the reason named by the last entry that returned the need: the ledger keeps those that count, too."""
+    """Return the reason named by the last entry that returned it: the need keeps only excluding ones."""
     reasons = [str(entry.facts.get("reason", "")) for entry in entries if entry.kind == "needs.need.returned"]
     return reasons[-1] if reasons else ""
 
@@ -319,7 +322,7 @@ def _reason_told(entries: Sequence[TimelineRow]) -> str:
 def _returned(
     root: Need, assignments: Sequence[Assignment], replies: Sequence[Reply], *, reason_told: str
 ) -> ReturnedRow | None:
-    """Return why the need was returned, or why the last one it was given to handed it back while nobody else has it."""
+    """Return why the need was returned, or why it was handed back while nobody else has it."""
     if root.state == State.RETURNED:
         last = replies[-1] if replies else None
         reason = root.excluded_reason

@@ -23,7 +23,7 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How the judging of a need stands: which look is asked for, what was said, and the words that came with it."""
+    """How the judging of a need stands: the look asked for, what was said, the words that came with it."""
 
     is_open: bool
     look: int
@@ -33,7 +33,7 @@ class Judging:
 
 
 def get_judging(need: Need) -> Judging | None:
-    """Return how a need was judged in the look that is open; None before there was anything to judge. Two queries."""
+    """Return how a need was judged in the open look; None before there is anything to judge. Two queries."""
     is_open = need.state in (State.JUDGING, State.CLOSED)
     said = (
         Judgement.objects.filter(need=need)

@@ -38,7 +38,7 @@ class WayStep:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Who is waited for and since when, in one short sentence; `late` when it should have happened already."""
+    """Who is waited for and since when, in a short sentence; `late` when it should have happened already."""
 
     text: str
     waiting: bool = False
@@ -82,7 +82,7 @@ def way_full(need: Need, reached: Mapping[State, datetime]) -> tuple[WayStep, ..
 
 
 def clock_of(need: Need, *, at: datetime, accepted: bool = True) -> Clock:
-    """Say who is waited for. `need.place` and `need.handler` must be loaded; `accepted` is of the standing assignment."""
+    """Say who is waited for. Place and handler must be loaded; `accepted` is of the standing assignment."""
     zone = need.place.zone
     if need.waiting_since is not None:
         return Clock(_waiting_words(need.waiting_for, (at - need.waiting_since).days), waiting=True)

@@ -12,7 +12,7 @@ from yiting.methods.texts import mask_personal
 
 
 def shown_words(text: str) -> str:
-    """A resident's words as a public page shows them: numbers that lead to a person are left out, the rest stands."""
+    """A resident's words as a public page shows them: without the numbers that lead to a person."""
     masked = mask_personal(text)
     if "‹" not in masked:
         return masked
@@ -39,7 +39,7 @@ def short_day(at: datetime, *, zone: str) -> str:
 
 
 def role_words(label: str) -> str:
-    """A role of the ledger as people say it: "worker@天骄社区" is "天骄社区, community worker"; never a name."""
+    """A role of the ledger as people say it: "worker@天骄社区" is "天骄社区, community worker"."""
     kind, _at, organisation = label.partition("@")
     names = {
         "worker": _("community worker"),

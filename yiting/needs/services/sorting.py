@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yiting.ledger.services import entry_append
+from yiting.needs import search
 from yiting.needs.errors import AlreadyAnswered
 from yiting.needs.gates import require_work, take_need
 from yiting.needs.models import Category, Need, State, Suggestion
@@ -52,6 +53,8 @@ def need_sort(
     set_deadline(held)
     held.version += 1
     held.save()
+    if "title" in facts:
+        search.index([(held.pk, held.title)])
     _answer_by_deed(held, by=by, at=at)
     entry_append(kind="needs.need.sorted", obj=held, by=by, at=at, facts=facts)
     return held

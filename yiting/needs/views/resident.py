@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest) -> HttpResponse:
-    """Say it. What sounds like it is shown once, to those who have not seen it while typing; nothing is blocked."""
+    """Say it. What sounds alike is shown once to those who have not seen it while typing; nothing blocks."""
     if request.method != "POST":
         pick = pick_place(request)
         return render(request, "needs/resident/say.html", _say_page(pick, SayForm(**_shape(pick))))

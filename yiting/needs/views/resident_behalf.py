@@ -76,7 +76,7 @@ def _file(request: HttpRequest, given: dict[str, Any], place: Place) -> ServiceR
     person = person_identify(
         by=actor_of(request),
         source="behalf",
-        # without a number the filled-in form itself is what is known, so that sending it twice makes one person
+        # without a number the form itself is what is known, so that sending it twice makes one person
         key=None if given["phone"] else (given["key"] or None),
         phone=given["phone"] or None,
         name=given["name"] or None,

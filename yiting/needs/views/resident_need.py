@@ -42,7 +42,7 @@ from yiting.places.clock import now
 @public
 @require_safe
 def need(request: HttpRequest, code: str) -> HttpResponse:
-    """A need: its way, its words, who is on it and until when. One that was merged leads to the need it went into."""
+    """A need: its way, its words, who is on it until when. A merged one leads to the need it went into."""
     found = find_need(code)
     page = get_need_page(code, visitor_of(request), at=now(), page=request.GET.get("page"))
     root = page.standing.need
@@ -62,7 +62,7 @@ def need(request: HttpRequest, code: str) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def support(request: HttpRequest, code: str) -> HttpResponse:
-    """Me too: one tap, once a person. Afterwards a page of thanks tells how to follow it and how to take it back."""
+    """Me too: one tap, once a person. A page of thanks tells how to follow it and how to take it back."""
     visitor = visitor_of(request)
     root = get_need(code, visitor)
     if request.method == "POST":
@@ -75,9 +75,7 @@ def support(request: HttpRequest, code: str) -> HttpResponse:
         if speaks_as is None and not may_join(root):
             messages.info(
                 request,
-                _(
-                    "There is a result for this one already. If it is not solved for you, say it as a new matter."
-                ),
+                _("There is a result already. If it is not solved for you, say it as a new matter."),
             )
             return redirect("needs:need", root.code)
         if speaks_as is None:
@@ -151,11 +149,11 @@ def photo(request: HttpRequest, code: str, pk: int) -> FileResponse:
 
 
 def give_judgement(request: HttpRequest, root: Need, person: Person) -> None:
-    """Take the verdict of a form for the look that is open; what is no verdict changes nothing and says so."""
+    """Take the verdict of a form for the open look; what is no verdict changes nothing and says so."""
     form = JudgeForm(request.POST)
     if not form.is_valid():
         messages.warning(
-            request, _("Tap one of the three: solved, partly or not. A word is at most 200 characters long.")
+            request, _("Tap one of the three: solved, partly or not. A word has at most 200 characters.")
         )
         return
     judging = get_judging(root)

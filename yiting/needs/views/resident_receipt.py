@@ -79,9 +79,7 @@ def receipt_find(request: HttpRequest) -> HttpResponse:
         except NeedMissing:
             form.add_error(
                 "code",
-                _(
-                    "There is no receipt with this code. Compare it letter by letter; there is no 0, O, 1 or I in it."
-                ),
+                _("No receipt has this code. Compare it letter by letter; there is no 0, O, 1 or I in it."),
             )
         except NeedsRefused as refusal:
             form.add_error("code", str(refusal.message))
@@ -204,5 +202,4 @@ def _kept_private(response: HttpResponse) -> HttpResponse:
     """A page whose address is its key: kept out of caches and of search engines."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,4 +1,4 @@
-"""What the residents' pages know of the browser in front of them: whose voice it is, its receipts, its place, its pace."""
+"""What the residents' pages know of a browser: whose voice it is, its receipts, its place, its pace."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def speaker_of(
 ) -> Person:
     """The person behind this browser: the account's own, else one for the session.
 
-    Two taps at once carry the same nonce and so end in the same person. A number that somebody has already given
+    Two taps at once carry the same nonce and so end in the same person. A number that somebody gave before
     files the words as theirs, but does not make this browser theirs: only the receipt leads there.
     """
     actor = actor_of(request)
@@ -109,7 +109,7 @@ def speaks_for(request: HttpRequest, person: Person) -> Actor:
 
 
 def hold_receipt(request: HttpRequest, filed: ServiceRequest) -> None:
-    """Remember that this browser has shown a receipt, so that it may open the need's page; not for those who handle it."""
+    """Remember a receipt that this browser has shown: it opens its need. Not for those who handle it."""
     held: list[str] = request.session.get(RECEIPTS, [])
     if filed.code in held or actor_of(request).works_at(filed.need.place_path):
         return
@@ -166,7 +166,7 @@ def keep_pace(request: HttpRequest, what: str) -> None:
 
 
 def once_key(nonce: str, text: str, need: Need | None = None) -> str | None:
-    """The idempotency key of a filled-in form: the same words from the same page are one request, others another."""
+    """The idempotency key of a form: the same words from the same page are one request, others another."""
     if len(nonce) < KEY_LENGTH:
         return None
     return hashlib.sha256(f"{nonce}|{need.code if need else ''}|{text}".encode()).hexdigest()

@@ -77,6 +77,11 @@ class ProjectJudging:
     words: tuple[Word, ...]
     looks: tuple[LookRow, ...]
 
+    @property
+    def is_small(self) -> bool:
+        """Whether so few answered that the ranges are wide and have to be explained."""
+        return 0 < self.tally.answered < FEW
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:

@@ -126,7 +126,7 @@ def projects_close(*, at: datetime) -> int:
 
 
 def evaluation_words_forget(*, person: Person) -> int:
-    """Take out what a person wrote with their judgements, as part of erasing them; the judgements still count."""
+    """Take out what a person wrote with their judgements, when they are erased; the judgements count on."""
     return Evaluation.objects.filter(person=person).update(word="", household=None)
 
 

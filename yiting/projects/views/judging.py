@@ -63,7 +63,7 @@ def evaluate(request: HttpRequest, code: str) -> HttpResponse:
     form = EvaluationForm(request.POST)
     if not form.is_valid():
         messages.warning(
-            request, _("Tap one of the three: solved, partly or not. A word is at most 200 characters long.")
+            request, _("Tap one of the three: solved, partly or not. A word has at most 200 characters.")
         )
         return redirect(there)
     if project.stage not in (Stage.DELIVERED, Stage.CLOSED):
