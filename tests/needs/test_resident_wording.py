@@ -140,6 +140,12 @@ def test_the_reasons_of_a_hot_matter_are_said_in_words() -> None:
     ]
 
 
+def test_what_was_not_said_before_is_new() -> None:
+    why = {"last_30_days": 3, "before_that": 0, "growth": 0.4}
+    reasons = reasons_in_words(why, zone="Asia/Shanghai", now=AT)
+    assert reasons == ["3 people in the last 30 days", "nobody said it before that"]
+
+
 @pytest.mark.parametrize("why", [{}, {"last": None}, {"last": "yesterday"}, {"growth": 0, "last_30_days": 0}])
 def test_what_a_ranking_does_not_tell_is_left_out(why: dict[str, object]) -> None:
     assert reasons_in_words(why, zone="Asia/Shanghai", now=AT) == []

@@ -31,7 +31,7 @@ from yiting.people.models import Organisation, Person
 
 pytestmark = pytest.mark.django_db
 
-# The Friday before the May holiday of 2024: Sunday 28 April and Saturday 11 May are worked, 1 to 5 May are not.
+# The Friday before the May holiday of 2024: 28 April and 11 May are worked weekends, 1 to 5 May are free.
 FRIDAY = datetime(2024, 4, 26, 2, tzinfo=UTC)
 LATER = FRIDAY + timedelta(hours=1)
 

@@ -61,7 +61,7 @@ class Features:
 def same_or_within(a: str | None, b: str | None) -> bool:
     """Can two picked places be one: equal, not known, or the one within the other?
 
-    Division codes are compared without their closing zeros, paths (东胜区/天骄街道) and names by how they begin.
+    Division codes are compared without their closing zeros; paths and names by their beginning.
     """
     if not a or not b:
         return True

@@ -27,7 +27,8 @@ def reasons_in_words(why: Mapping[str, Any], *, zone: str, now: datetime) -> lis
             % {"count": lately}
         )
     if float(why.get("growth", 0)) > 0:
-        reasons.append(_("growing: %(count)s in the 30 days before") % {"count": before})
+        grown = _("growing: %(count)s in the 30 days before") % {"count": before}
+        reasons.append(grown if before else _("nobody said it before that"))
     if supports:
         reasons.append(
             ngettext("%(count)s joined with a tap", "%(count)s joined with a tap", supports)

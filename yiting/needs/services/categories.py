@@ -8,15 +8,17 @@ from pathlib import Path
 
 from django.db import transaction
 
+from yiting.methods.texts import DEFAULT_TREE
 from yiting.needs.models import Category, ReturnReason
 
-DEFAULT_TREE = Path(__file__).resolve().parent.parent / "data" / "categories.csv"
 SEPARATOR = " › "
 
 
 def read_tree(path: Path | None = None) -> list[tuple[str, ...]]:
     """Return the paths of a tree: of a CSV file with level1, level2, level3, or of the one that comes with the program."""
-    with (path or DEFAULT_TREE).open(encoding="utf-8-sig", newline="") as file:
+    if path is None:
+        return list(DEFAULT_TREE)
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return [tuple(filter(None, (row["level1"], row["level2"], row["level3"]))) for row in csv.DictReader(file)]
 
 

@@ -15,6 +15,7 @@ from yiting.ledger.services import entry_append
 from yiting.needs.errors import ImportedDifferently
 from yiting.needs.gates import require_work
 from yiting.needs.models import Category, ImportRun, Need, Reply, ServiceRequest, State
+from yiting.needs.services.categories import SEPARATOR
 from yiting.needs.services.asking import Filed, requests_file
 from yiting.needs.services.drafts import Draft
 from yiting.needs.spreadsheets import ParsedRow, open_table, parse_row
@@ -179,7 +180,7 @@ class _Reader:
     def _category_of(self, row: ParsedRow) -> Category | None:
         names = [name for name in (row.category, row.category2, row.category3) if name]
         while names:
-            found = self.categories.get(" › ".join(names))
+            found = self.categories.get(SEPARATOR.join(names))
             if found is not None:
                 return found
             names.pop()

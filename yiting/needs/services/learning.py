@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from django.db.models import Max
 
-from yiting.methods.texts import Classifier
+from yiting.methods.texts import Classifier, classifier_fit
 from yiting.needs.models import Category, ServiceRequest, Suggestion
+from yiting.needs.services.categories import SEPARATOR
 
 LESSONS = 5_000
 
@@ -22,14 +23,11 @@ def category_reader() -> Classifier:
 
 @lru_cache(maxsize=1)
 def _taught(_tree: int | None, _latest: object) -> Classifier:
-    paths = [
-        tuple(name.split(" › ")) for name in Category.objects.filter(active=True).order_by("id").values_list("full_name", flat=True)
-    ]
+    names = Category.objects.filter(active=True).order_by("id").values_list("full_name", flat=True)
+    paths = [tuple(name.split(SEPARATOR)) for name in names]
     decided = (
         ServiceRequest.objects.filter(need__root__category__isnull=False, need__root__is_public=True, erased_at__isnull=True)
         .order_by("-id")
         .values_list("title", "text", "need__root__category__full_name")[:LESSONS]
     )
-    return Classifier.fit(
-        paths, [(f"{title}\n{text}", tuple(name.split(" › "))) for title, text, name in decided]
-    )
+    return classifier_fit([(f"{title}\n{text}", tuple(name.split(SEPARATOR))) for title, text, name in decided], paths)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from yiting.ledger.services import entry_append
+from yiting.methods.texts import mask_personal
 from yiting.needs import search
 from yiting.needs.codes import fresh_code
 from yiting.needs.errors import (
@@ -62,7 +63,7 @@ def needs_merge(
     kept.last_at = max(kept.last_at, gone.last_at)
     kept.save(update_fields=["state", "is_public", "version", "last_at"])
     entry_append(kind="needs.need.merged", obj=gone, by=by, at=at, facts={"into": kept.code, "reason": reason})
-    entry_append(kind="needs.need.absorbed", obj=kept, by=by, at=at, facts={"need": gone.code, "title": gone.title})
+    entry_append(kind="needs.need.absorbed", obj=kept, by=by, at=at, facts={"need": gone.code, "title": mask_personal(gone.title)})
     _settle([gone.pk], [kept.pk])
     recount([kept.pk])
     kept.refresh_from_db()
@@ -89,7 +90,7 @@ def merge_undo(*, by: Actor, absorbed: Need, at: datetime) -> Need:
     Need.objects.filter(pk=before).update(version=F("version") + 1)
     old_root = locked[before]
     entry_append(kind="needs.need.unmerged", obj=need, by=by, at=at, facts={"from": old_root.code})
-    entry_append(kind="needs.need.released", obj=old_root, by=by, at=at, facts={"need": need.code, "title": need.title})
+    entry_append(kind="needs.need.released", obj=old_root, by=by, at=at, facts={"need": need.code, "title": mask_personal(need.title)})
     _refuse_again(need, old_root, by=by, at=at)
     recount([need.pk, before])
     need.refresh_from_db()
@@ -131,7 +132,7 @@ def need_split(
     ServiceRequest.objects.filter(pk__in=[request.pk for request in chosen]).update(need=split)
     root.version += 1
     root.save(update_fields=["version"])
-    facts = {"need": split.code, "title": split.title, "requests": len(chosen)}
+    facts = {"need": split.code, "title": mask_personal(split.title), "requests": len(chosen)}
     entry_append(kind="needs.need.split", obj=root, by=by, at=at, facts=facts)
     entry_append(kind="needs.need.split_off", obj=split, by=by, at=at, facts={"from": root.code})
     _refuse_again(split, root, by=by, at=at)

@@ -12,6 +12,7 @@ from django_tasks import task
 from yiting.methods.texts import urgency as read_urgency
 from yiting.needs.models import Category, Need, ServiceRequest, State, Suggestion, Urgency
 from yiting.needs.queries.alike import list_alike
+from yiting.needs.services.categories import SEPARATOR
 from yiting.needs.services.learning import category_reader
 from yiting.needs.services.merging import count_suggestions
 from yiting.places.clock import now
@@ -81,7 +82,7 @@ def _category(need: Need, words: str, *, at: datetime) -> list[Suggestion]:
     ).exists():
         return []
     for guess in category_reader().suggest(words, k=1):
-        category = Category.objects.filter(full_name=" › ".join(guess.path), active=True).first()
+        category = Category.objects.filter(full_name=SEPARATOR.join(guess.path), active=True).first()
         if category is not None:
             return [
                 Suggestion(

@@ -145,7 +145,10 @@ def _take_back(project: Project, *, look: int, at: datetime) -> None:
     _tell_handlers(project, at=at)
     if project.stage not in (Stage.DELIVERED, Stage.CLOSED):
         return
-    given = Evaluation.objects.filter(project=project, look=look)
+    # "I live there" is anybody's word: work is taken up again only for those who asked and for known households
+    given = Evaluation.objects.filter(project=project, look=look).exclude(
+        basis=Evaluation.Basis.LIVES_THERE, household__isnull=True
+    )
     if project.delivered_at is not None:
         # what was said of an earlier delivery is history and does not reopen the next one
         given = given.filter(at__gte=project.delivered_at)
