@@ -13,7 +13,9 @@ from yiting.methods.texts import mask_personal, normalise
 MESSY = st.text(
     alphabet=st.one_of(
         st.characters(),
-        st.sampled_from("一二两三四五六七八九十百千万亿零〇第年月天楼个幺0123456789０１２Ｘx-+@.（）號樓門 \u200b\u202e\u3000"),
+        st.sampled_from(
+            "一二两三四五六七八九十百千万亿零〇第年月天楼个幺0123456789０Ｘx-+@.（）號樓 \u200b\u202e\u3000"
+        ),
     ),
     max_size=60,
 )
@@ -43,7 +45,21 @@ def test_one_form(written: str, plain: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["统一管理", "一起", "一直", "十分严重", "千万别", "万一", "万科", "五一路", "三一重工", "一些", "一天到晚", "三四个", "百度"],
+    [
+        "统一管理",
+        "一起",
+        "一直",
+        "十分严重",
+        "千万别",
+        "万一",
+        "万科",
+        "五一路",
+        "三一重工",
+        "一些",
+        "一天到晚",
+        "三四个",
+        "百度",
+    ],
 )
 def test_numerals_within_words_stay(words: str) -> None:
     assert normalise(words) == words
@@ -84,7 +100,8 @@ def test_personal_numbers_are_masked(text: str, masked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2024年5月15日", "110kv高压线", "306户居民，36户低保", "拨打12345", "三栋二单元", "补偿款1234567元"]
+    "text",
+    ["2024年5月15日", "110kv高压线", "306户居民，36户低保", "拨打12345", "三栋二单元", "补偿款1234567元"],
 )
 def test_other_numbers_stay(text: str) -> None:
     assert mask_personal(text) == text

@@ -10,7 +10,22 @@ from yiting.methods.texts import place_names, places_clash
 from yiting.methods.texts.places import RANKS, rank_of
 
 NAMES = st.frozensets(
-    st.sampled_from(["A市", "A5区", "A7县", "东胜区", "仁和家园", "恒大华府", "魅力之城", "万科魅力之城小区", "劳动东路", "天骄社区", "3栋", "5栋"]),
+    st.sampled_from(
+        [
+            "A市",
+            "A5区",
+            "A7县",
+            "东胜区",
+            "仁和家园",
+            "恒大华府",
+            "魅力之城",
+            "万科魅力之城小区",
+            "劳动东路",
+            "天骄社区",
+            "3栋",
+            "5栋",
+        ]
+    ),
     max_size=4,
 )
 

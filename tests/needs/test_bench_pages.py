@@ -191,7 +191,7 @@ class TestLists:
         while True:
             page = bench(web, **query)
             seen += re.findall(r'<li id="row-(\w+)"', page)
-            onward = re.search(r"after=([\d.]+-\d+)", page)
+            onward = re.search(r'rel="next" href="[^"]*after=([\d.]+-\d+)"', page)
             if onward is None:
                 break
             query["after"] = onward.group(1)

@@ -18,7 +18,7 @@ Index = Annotated[int, Path(..., ge=0, lt=INDEX_LIMIT)]
 
 
 class CheckpointOut(Schema):
-    """How the ledger stands; `checkpoint` is the signed note of C2SP, `verifier_key` the key that checks it."""
+    """How the ledger stands: `checkpoint` is the signed note of C2SP, `verifier_key` checks it."""
 
     origin: str
     size: int

@@ -1,4 +1,4 @@
-"""Places for programs: the tree under a division code, a page at a time, and one place with those above it."""
+"""Places for programs: the tree under a division code, a page at a time, and one with those above it."""
 
 from __future__ import annotations
 

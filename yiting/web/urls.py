@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from yiting.web import views
+from yiting.web import api, views
 
 urlpatterns = [
     path("", include("yiting.needs.urls")),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("yiting.web.pages")),
     path("accounts/", include("yiting.people.signin_urls")),
     path("open311/v2/", include("yiting.needs.open311.urls")),
+    path("api/v1/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

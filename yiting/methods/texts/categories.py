@@ -30,7 +30,10 @@ _MOST_COLD: Final = 12.0
 _TITLE_TIMES: Final = 2
 _IN_TITLE_TIMES: Final = 1.5
 _RAREST: Final = 0.002
+# How much evidence doubt asks for: less of a short text, where a word does not stand by chance.
 _UNSURE: Final = 2.5
+_UNSURE_OF_SHORT: Final = 1.2
+_LONG_TEXT: Final = 120
 _UNSURE_FURTHER_DOWN: Final = 1.0
 _CASES_TO_BE_SURE: Final = 20.0
 _FOLLOW: Final = 0.50
@@ -50,7 +53,7 @@ class CategorySuggestion:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Learned:
     """What decided cases taught about the children of one branch."""
 
@@ -58,7 +61,7 @@ class Learned:
     cases: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Classifier:
     """Suggests categories of one tree; make it with `classifier_cold` or `classifier_fit`."""
 
@@ -158,6 +161,8 @@ class _Evidence:
         self._cold = _cold_scores(classifier.speakers, self._spoken)
         terms = {term: n for term, n in _terms(title, body).items() if term in classifier.weights.columns}
         self._row = rows([terms], classifier.weights)
+        length = min(1.0, len(title + body) / _LONG_TEXT)
+        self._unsure = _UNSURE_OF_SHORT + (_UNSURE - _UNSURE_OF_SHORT) * length
         self._words = frozenset(content_words(title) + content_words(body))
 
     def shares(self, parent: CategoryPath) -> dict[CategoryPath, float]:
@@ -166,7 +171,7 @@ class _Evidence:
         learned = self._classifier.learned.get(parent)
         scores = np.array([self._cold.get(child, 0.0) for child in children])
         told = scores > 0
-        unsure = _UNSURE_FURTHER_DOWN if parent else _UNSURE
+        unsure = _UNSURE_FURTHER_DOWN if parent else self._unsure
         if learned is not None:
             scores = scores + learned.regression.own + learned.regression.said(self._row).sum(axis=1)
             told = told | (learned.regression.own != 0) & bool(self._row.nnz)

@@ -16,14 +16,15 @@ _WORDS_PART: Final = 0.5
 _TITLE_PART: Final = 0.25
 _WHOLE_PART: Final = 0.25
 _TITLE_COUNTS: Final = 2
+_TELLING_BODY: Final = 20
 _MOST_CHARACTERS: Final = 6_000
 _SHORTEST_SPREAD_NAME: Final = 3
-_LOCAL: Final[tuple[Rank, ...]] = ("site", "village")
-# People of several buildings complain of one thing: only a title tells that it is about one building.
-_IN_TEXT: Final[tuple[Rank, ...]] = tuple(rank for rank in RANKS if rank != "building")
+_LOCAL: Final[tuple[Rank, ...]] = ("site", "institution", "village")
+# People of several buildings complain of one thing, and of many companies: only a title tells that it is about one.
+_IN_TEXT: Final[tuple[Rank, ...]] = tuple(rank for rank in RANKS if rank not in ("building", "institution"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Features:
     """Measures of a list of messages, by position."""
 
@@ -33,7 +34,7 @@ class Features:
     topics: sparse.csr_array
     """Rows whose products tell how alike in topic two messages are, 0 to 1, whatever places they name."""
     letters: sparse.csr_array
-    """Rows whose products tell how alike two messages are letter by letter, 0 to 1, place names left out."""
+    """Rows whose products tell how alike two bodies are letter by letter, 0 to 1, place names left out."""
     in_title: tuple[Named, ...]
     in_text: tuple[Named, ...]
     local: tuple[frozenset[str], ...]
@@ -107,7 +108,8 @@ def _without(names: Named, title: str, body: str) -> tuple[str, str]:
 def _matrices(texts: Sequence[tuple[str, str]]) -> tuple[sparse.csr_array, sparse.csr_array]:
     in_title = [grams(title) for title, _ in texts]
     in_all = [
-        Counter(found * _TITLE_COUNTS + grams(body)) for found, (_, body) in zip(in_title, texts, strict=True)
+        Counter(grams(body) if len(body) >= _TELLING_BODY else found + grams(body))
+        for found, (_, body) in zip(in_title, texts, strict=True)
     ]
     words = [Counter(content_words(title) * _TITLE_COUNTS + content_words(body)) for title, body in texts]
     titles = [Counter(found) for found in in_title]

@@ -57,7 +57,7 @@ def _background_grams() -> dict[Term, float]:
     return shares
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weights:
     """How telling each term of a collection is, and its column."""
 

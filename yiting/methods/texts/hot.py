@@ -1,15 +1,16 @@
 """Hot matters: what most people speak of, how lately and how fast it grows, each part of the figure shown.
 
-    heat = (people + supports part) x (1 + recency + growth) / 3
+    heat = (people + supports part) x (3 + recency + growth) / 5
 
 - people: how many different persons wrote; the same person forty times is one. Messages whose person is not
   known count one for each different text.
-- supports part: the binary logarithm of 1 + supports less objections (not below 0): a tap counts, but a
-  thousand taps do not drown ten people who wrote.
+- supports part: the decimal logarithm of 1 + supports less objections (not below 0): a tap counts, but a
+  thousand taps do not drown five people who wrote.
 - recency: 0.5 to the power of (days since the last message / 30): 1 today, a half after a month.
 - growth: of the people who wrote in the last 60 days, the share that did in the last 30, less a half, twice,
   not below 0, times p / (p + 3), p being the people of the last 30 days less one: one message is no wave.
 
+People come first: being lately said and growing can raise what they say by two thirds at most.
 A message without a time counts for people and supports, not for recency and growth; one dated after `now`
 counts as of now. Matters are counted here, never people: nobody is ranked.
 """
@@ -44,7 +45,7 @@ _COURTESY: Final = re.compile("尊敬的|您好|你好|此致|敬礼|谢谢|感�
 _SHORTEST_SENTENCE: Final = 10
 _MOST_SENTENCES: Final = 40
 _BROAD: Final[tuple[Rank, ...]] = ("province", "city", "district")
-_LOCAL: Final[tuple[Rank, ...]] = ("site", "village", "road")
+_LOCAL: Final[tuple[Rank, ...]] = ("site", "institution", "village", "road")
 
 
 class Why(TypedDict):
@@ -110,7 +111,7 @@ def hot_matters(
 
 
 def _heat(why: Why) -> float:
-    return round((why["people"] + why["supports_part"]) * (1 + why["recency"] + why["growth"]) / 3, 4)
+    return round((why["people"] + why["supports_part"]) * (3 + why["recency"] + why["growth"]) / 5, 4)
 
 
 def _hot_matter(rank: int, heat: float, members: Sequence[Message], why: Why) -> HotMatter:
@@ -148,7 +149,7 @@ def _why(members: Sequence[Message], now: datetime) -> Why:
         messages=len(members),
         supports=supports,
         objections=objections,
-        supports_part=round(math.log2(1 + max(0, supports - objections)), 4),
+        supports_part=round(math.log10(1 + max(0, supports - objections)), 4),
         recency=round(0.5 ** (min(dated) / HALF_LIFE_DAYS), 4) if dated else 0.0,
         growth=round(_growth(len(lately), len(before)), 4),
         last_30_days=len(lately),

@@ -12,7 +12,7 @@ from yiting.methods.texts.normalise import normalise
 from yiting.methods.texts.wordcounts import WORD_COUNTS
 from yiting.methods.texts.words import cut, is_function_word
 
-Rank = Literal["province", "city", "district", "town", "village", "road", "site", "building"]
+Rank = Literal["province", "city", "district", "town", "village", "road", "institution", "site", "building"]
 Named = Mapping[Rank, frozenset[str]]
 
 RANKS: Final[tuple[Rank, ...]] = get_args(Rank)
@@ -28,6 +28,7 @@ _LONGEST_CORE: Final = {
     "town": 6,
     "village": 5,
     "road": 6,
+    "institution": 8,
     "site": 8,
     "building": 4,
 }
@@ -58,18 +59,26 @@ _ENDINGS: Final[tuple[tuple[Rank, str, str, str], ...]] = (
     (
         "road",
         "大道|路|街|巷",
-        "道马公铁线电网出一走修后思半水速主辅小土泥绕拦堵断问带便套条沿顺迷门回临上逛行业吃食该本多在",
+        "道马公铁线电网出一走跑修后思半水速主辅小土泥绕拦堵断问带便套条沿顺迷门回临上逛行业吃食该本多在",
         "灯面过途程费虎公交道坊头边区舞子战况牌基障政人",
+    ),
+    (
+        "institution",
+        (
+            "幼儿园|学院|大学|学校|中学|小学|附中|附小|中专|技校|卫生院|卫生室|医院|有限公司|公司|集团|银行|酒店|宾馆|超市|"
+            "商场|市场|火车站|汽车站|高铁站|地铁站|车站|机场"
+        ),
+        "政官本该我",
+        "生医管",
     ),
     (
         "site",
         (
-            "小区|花园|家园|公园|庄园|幼儿园|工业园|产业园|科技园|广场|大厦|商厦|公馆|公寓|豪庭|华庭|名邸|官邸|府邸|山庄|"
-            "别墅|学院|大学|学校|中学|小学|附中|附小|中专|技校|卫生院|卫生室|医院|有限公司|公司|集团|银行|酒店|宾馆|超市|"
-            "商场|市场|火车站|汽车站|高铁站|地铁站|车站|机场|水库|苑|城|府|园"
+            "小区|花园|家园|公园|庄园|工业园|产业园|科技园|广场|大厦|商厦|公馆|公寓|豪庭|华庭|名邸|官邸|府邸|山庄|别墅|水库|"
+            "苑|城|府|园"
         ),
-        "政学官县全省进京老满明个本该我",
-        "市管区乡镇际建郊里内外中东西南北投轨关步铁隍墙堡规林长艺方丁地谷生校医",
+        "政学官县全省进京老旧满明个本该我",
+        "市管区乡镇际建郊里内外中东西南北投轨关步铁隍墙堡规林长艺方丁地谷校改",
     ),
 )
 _CODED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z][0-9]{1,2}(?:县市|区市|市|区|县)|[a-z]市)(?!场)")
@@ -84,7 +93,7 @@ _CLAUSE: Final = re.compile(r"[^\s,。;:!?、()\[\]{}<>《》“”\"'‘’「�
 _PLAIN_ENDING: Final = re.compile("(?:小区|社区|楼盘|项目|住宅区|街道办事处)$")
 
 _BREAKS: Final = frozenset(
-    "的了在是于到从把被给让请将我你他她们这那该本每此其对向由跟就也都又没不有要说个住离距去至往住问位处为因"
+    "的了在是以于到从把被给让请将我你他她们这那该本每此其对向由跟就也都又没不有要说个住离距去至往住问位处为因"
 )
 _BREAKING_WORDS_TEXT: Final = """
     门口 对面 对门 楼下 楼上 隔壁 周围 门前 屋后 东侧 南侧 西侧 北侧 东边 南边 西边 北边 沿线 路口 路段
@@ -97,7 +106,7 @@ _LEADING: Final = frozenset("原但而像由经并且见叫约系已至因如按
 # After these endings any everyday word may stand (进入小区, 新建医院): a name needs a word of its own there.
 _WARY_ENDINGS_TEXT: Final = """
     省 市 区 县 旗 村 社区 小区 医院 学校 公司 有限公司 集团 市场 超市 银行 酒店 宾馆 中学 小学 大学
-    学院 幼儿园 公园 车站 机场 水库 城 园 街 大道 路 广场 村委会 居委会
+    学院 幼儿园 公园 车站 机场 水库 城 园 府 街 大道 路 广场 村委会 居委会
 """
 _WARY_ENDINGS: Final = frozenset(_WARY_ENDINGS_TEXT.split())
 _EVERYDAY: Final = 30
@@ -220,7 +229,7 @@ def _names_in_clause(clause: str) -> Iterator[tuple[str, Rank]]:
     for found in _ENDING.finditer(clause):
         rank: Rank = found.lastgroup  # type: ignore[assignment]  # every branch of the pattern is named by a rank
         ending = found.group()
-        if before is not None and found.start() == taken and rank in ("site", "village"):
+        if before is not None and found.start() == taken and rank in ("site", "institution", "village"):
             # 魅力之城 + 小区, 劳动东路 + 小学: the ending goes on from the name before it.
             before = (before[0] + ending, rank)
         else:
@@ -244,13 +253,16 @@ def _core(before: str, longest: int, *, wary: bool) -> str | None:
     while pieces and (pieces[0] in _JOINS or (pieces[0] in _LEADING and len(pieces) > 1)):
         del pieces[0]
     core = "".join(pieces)
-    common = all(piece in _COMMON_CORES for piece in pieces) or (wary and _is_everyday(pieces[-1]))
+    common = all(piece in _COMMON_CORES for piece in pieces) or (wary and _is_talk(pieces))
     return None if len(core) < 2 or core.isdigit() or common else core
 
 
-def _is_everyday(word: str) -> bool:
-    """Is `word` one of everyday talk (进入, 破坏), so that 小区 after it is no name?"""
-    return WORD_COUNTS.get(word, 0) >= _EVERYDAY and word not in _NAME_WORDS
+def _is_talk(pieces: Sequence[str]) -> bool:
+    """Are `pieces` words of everyday talk (进入, 公布冻结), so that 小区 or 银行 after them is no name?"""
+    if any(piece in _NAME_WORDS for piece in pieces):
+        return False
+    known = all(piece in WORD_COUNTS for piece in pieces)
+    return WORD_COUNTS.get(pieces[-1], 0) >= _EVERYDAY or (known and len(pieces) > 1)
 
 
 def is_break(piece: str) -> bool:

@@ -13,7 +13,7 @@ _PENALTY: Final = 0.15
 _MOST_STEPS: Final = 150
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Regression:
     """Weights of each class for the columns that the cases had; other columns say nothing."""
 

@@ -12,7 +12,7 @@ from scipy import sparse
 from yiting.methods.texts.grams import Weights, background_gram_share, grams, rows, weigh
 from yiting.methods.texts.normalise import normalise
 from yiting.methods.texts.places import by_rank, names_in_plain
-from yiting.methods.texts.words import background_share, cut, is_function_word
+from yiting.methods.texts.words import background_share, cut, is_function_word, is_known, telling_runs
 
 DEFAULT_FLOOR: Final = 0.15
 """Below this score two texts hardly share more than the way people write."""
@@ -34,7 +34,7 @@ class Similar:
     shared: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Corpus:
     """Known texts made ready for `most_similar`; make it with `corpus_build`."""
 
@@ -59,7 +59,7 @@ def corpus_build(texts: Sequence[tuple[str, str, str]]) -> Corpus:
         (normalise(title[:_MOST_CHARACTERS]), normalise(body[:_MOST_CHARACTERS]))
         for _, title, body in in_order
     ]
-    documents = [Counter(grams(title) * _TITLE_COUNTS + grams(body)) for title, body in plain]
+    documents = [Counter(_terms(title) * _TITLE_COUNTS + _terms(body)) for title, body in plain]
     weights = weigh(documents, background_gram_share)
     matrix = rows(documents, weights)
     presence = sparse.csr_array(
@@ -78,7 +78,7 @@ def most_similar(corpus: Corpus, text: str, *, k: int = 5, floor: float = DEFAUL
     plain = normalise(text[:_MOST_CHARACTERS])
     if k < 1 or not corpus.ids or not plain:
         return []
-    counts = Counter(grams(plain))
+    counts = Counter(_terms(plain))
     query = rows([counts], corpus.weights).toarray().ravel()
     alike = corpus.matrix @ query
     found = corpus.presence @ query**2 * _known_share(corpus.weights, counts)
@@ -90,6 +90,10 @@ def most_similar(corpus: Corpus, text: str, *, k: int = 5, floor: float = DEFAUL
         Similar(corpus.ids[i], float(scores[i]), shared_words(corpus.weights, plain, corpus.texts[i]))
         for i in best.tolist()
     ]
+
+
+def _terms(plain: str) -> list[str]:
+    return grams(telling_runs(plain))
 
 
 def _known_share(weights: Weights, counts: Counter[str]) -> float:
@@ -105,7 +109,10 @@ def shared_words(weights: Weights, plain: str, other: str) -> tuple[str, ...]:
     """Return whole words and phrases of two to six characters that two normalised texts share, best first."""
     plain, other = plain[:_SHARED_WITHIN], other[:_SHARED_WITHIN]
     names = {bare for bare in _names(plain) | _names(other) if bare in plain and bare in other}
-    found = {phrase: _telling(weights, phrase) for phrase in names | (_phrases(plain) & _phrases(other))}
+    common = (
+        names | (_phrases(plain) & _phrases(other)) | (_parts_of_unknown(plain) & _parts_of_unknown(other))
+    )
+    found = {phrase: _telling(weights, phrase) for phrase in common}
     chosen: list[str] = []
     for phrase in sorted(found, key=lambda phrase: (-found[phrase], phrase)):
         if len(chosen) == _MOST_SHARED:
@@ -137,6 +144,17 @@ def _phrases(plain: str) -> set[str]:
             if 2 < len(phrase) <= _LONGEST_SHARED and plain.startswith(phrase, start):
                 found.add(phrase)
     return found
+
+
+def _parts_of_unknown(plain: str) -> set[str]:
+    """Parts, two characters or longer, of pieces that are no known words: 凉亭 within 凉亭乘凉."""
+    return {
+        piece[start:end]
+        for piece in cut(plain)
+        if _tells(piece) and not is_known(piece)
+        for start in range(len(piece) - 1)
+        for end in range(start + 2, len(piece) + 1)
+    }
 
 
 def _tells(word: str) -> bool:

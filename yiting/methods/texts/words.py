@@ -109,13 +109,30 @@ def _join_unknown(words: Iterable[str]) -> list[str]:
 
 
 def is_function_word(word: str) -> bool:
-    """Is `word` one that every message has (我们, 希望, 领导), or a single character that tells nothing?"""
+    """Is `word` one that every message has (我们, 希望, 领导), or a character that tells nothing?"""
     return word in _FUNCTION_WORDS or (len(word) == 1 and (word in _ONE_CHARACTER or not word.isdigit()))
+
+
+def is_known(word: str) -> bool:
+    """Is `word` in the list of counted words, and not just a piece of unknown text?"""
+    return word in WORD_COUNTS
 
 
 def content_words(text: str) -> list[str]:
     """The words of normalised `text` which may tell what it is about, in order, with repeats."""
     return [word for word in cut(text) if len(word) > 1 and not is_function_word(word) and not word.isdigit()]
+
+
+def telling_runs(plain: str) -> str:
+    """Return normalised `plain` without the words that every message has, a full stop in their place."""
+    pieces: list[str] = []
+    done = 0
+    for found in _CHINESE_RUN.finditer(plain):
+        if found.start() > done:
+            pieces.append("。")
+        pieces += ("。" if len(word) > 1 and is_function_word(word) else word for word in cut(found.group()))
+        done = found.end()
+    return "".join(pieces)
 
 
 def background_share(word: str) -> float:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Header, Router, Schema, Status
@@ -71,8 +70,6 @@ class RequestIn(Schema):
         return self
 
 
-
-
 @router.post("/requests", auth=files, response={200: FiledOut, 201: FiledOut}, summary="Hand in a request")
 def requests_post(
     request: HttpRequest,
@@ -87,11 +84,14 @@ def requests_post(
     The same key with other words is refused.
     """
     caller = caller_of(request)
-    draft = _draft(caller, body, idempotency_key)
-    filed = _filed(caller, draft)
+    try:
+        filed = _file(caller, body, idempotency_key)
+    except IntegrityError:
+        if idempotency_key is None:
+            raise
+        # the same key came in twice at once, and the other call was first: now it is known
+        filed = _file(caller, body, idempotency_key)
     kept = filed.request
-    if not filed.is_new and (kept.title, kept.text) != draft.words() and kept.erased_at is None:
-        raise ImportedDifferently(external_id=idempotency_key)
     receipt = request.build_absolute_uri(reverse("needs:receipt", args=[kept.code]))
     told = {"code": kept.code, "url": receipt, "need": kept.need.code, "filed_at": kept.filed_at}
     return Status(201 if filed.is_new else 200, told)
@@ -101,6 +101,16 @@ def requests_post(
 def requests_get(request: HttpRequest, code: str) -> dict[str, Any]:
     """Return what the holder of a receipt sees, in any state of the need. The code is the key: keep it."""
     return receipt_shape(get_receipt(code, at=now()))
+
+
+@transaction.atomic
+def _file(caller: Caller, body: RequestIn, key: str | None) -> Filed:
+    draft = _draft(caller, body, key)
+    filed = requests_file(by=caller.actor, drafts=[draft], at=now())[0]
+    kept = filed.request
+    if not filed.is_new and kept.erased_at is None and (kept.title, kept.text) != draft.words():
+        raise ImportedDifferently(external_id=key)
+    return filed
 
 
 def _draft(caller: Caller, body: RequestIn, key: str | None) -> Draft:
@@ -127,16 +137,6 @@ def _draft(caller: Caller, body: RequestIn, key: str | None) -> Draft:
         given_point={"datum": "WGS-84", "point": list(point)} if None not in point else None,
         idempotency_key=once,
     )
-
-
-def _filed(caller: Caller, draft: Draft) -> Filed:
-    try:
-        return requests_file(by=caller.actor, drafts=[draft], at=now())[0]
-    except IntegrityError:
-        if draft.idempotency_key is None:
-            raise
-        # the same key came in twice at once, and the other call was first
-        return requests_file(by=caller.actor, drafts=[replace(draft)], at=now())[0]
 
 
 def _joined(caller: Caller, code: str) -> Need:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -175,7 +176,7 @@ class SaidOut(Schema):
 
 
 class ReceiptOut(Schema):
-    """What the holder of a receipt sees: the own words, the need they went into, and the proof of the ledger."""
+    """What the holder of a receipt sees: the own words, the need they went into, and the ledger's proof."""
 
     code: str
     filed_at: datetime
@@ -253,19 +254,18 @@ class BenchSaidOut(Schema):
 
 
 class SuggestionOut(Schema):
-    """What the system proposes, and why."""
+    """What the system proposes, how sure it is and why: another need, a category or an urgency."""
 
     id: int
-    kind: str
-    because: list[Any]
-    score: float
+    certainty: str
+    because: str
     need: str | None
     category_id: int | None
     urgency: str
 
 
 class BenchNeedOut(Schema):
-    """A need as the workbench shows it. `version` is handed back as `seen`, so that nothing is overwritten."""
+    """A need as the workbench shows it. Send `version` back as `seen`, so that nothing is overwritten."""
 
     code: str
     version: int
@@ -279,7 +279,6 @@ class BenchNeedOut(Schema):
     people: int
     households: int
     standing: str
-    waited_days: int
     due_at: datetime | None
     handler: NamedOut | None
     accepted_at: datetime | None
@@ -342,15 +341,15 @@ def public_need_shape(page: NeedPage) -> dict[str, Any]:
     """Make the shape of a need's public page."""
     voices = [
         {"text": voice.text, "place": voice.place_name, "at": voice.at, "how": voice.how}
-        for voice in page.voices.object_list
+        for voice in page.voices
     ]
     return need_shape(page.standing) | {
         "quote": page.quote,
         "voices": {
             "items": voices,
-            "page": page.voices.number,
-            "pages": page.voices.paginator.num_pages,
-            "total": page.voices.paginator.count,
+            "page": page.pager.number,
+            "pages": page.pager.paginator.num_pages,
+            "total": page.pager.paginator.count,
         },
     }
 
@@ -423,7 +422,7 @@ def bench_row(row: BenchRow) -> dict[str, Any]:
     }
 
 
-def bench_need_shape(found: BenchNeed, handlers: list[Organisation]) -> dict[str, Any]:
+def bench_need_shape(found: BenchNeed, handlers: Iterable[Organisation]) -> dict[str, Any]:
     """Make the shape of a need on the workbench."""
     need = found.need
     suggestions = [*found.merges, *(s for s in (found.category, found.urgency) if s is not None)]
@@ -440,7 +439,6 @@ def bench_need_shape(found: BenchNeed, handlers: list[Organisation]) -> dict[str
         "people": need.people_count,
         "households": need.household_count,
         "standing": found.clock.text,
-        "waited_days": found.waited_days,
         "due_at": need.due_at,
         "handler": need.handler,
         "accepted_at": found.assignment.accepted_at if found.assignment else None,
@@ -461,13 +459,12 @@ def bench_need_shape(found: BenchNeed, handlers: list[Organisation]) -> dict[str
         "said_total": found.said_total,
         "suggestions": [
             {
-                "id": one.pk,
-                "kind": one.kind,
+                "id": one.id,
+                "certainty": one.certainty,
                 "because": one.because,
-                "score": one.score,
                 "need": one.target.code if one.target else None,
-                "category_id": one.category_id,
-                "urgency": one.urgency,
+                "category_id": one.category.pk if one.category else None,
+                "urgency": one.urgency_label,
             }
             for one in suggestions
         ],
@@ -482,5 +479,5 @@ def bench_need_shape(found: BenchNeed, handlers: list[Organisation]) -> dict[str
         ],
         "absorbed": [member.code for member in found.absorbed],
         "story": found.story,
-        "handlers": handlers,
+        "handlers": list(handlers),
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yiting.ledger.services import entry_append
+from yiting.methods.texts import mask_personal
 from yiting.needs import search
 from yiting.needs.errors import AlreadyAnswered
 from yiting.needs.gates import require_work, take_need
@@ -40,7 +41,7 @@ def need_sort(
         facts["urgency"] = urgency
     if title is not None and title.strip() and title.strip() != held.title:
         held.title = title.strip()[:200]
-        facts["title"] = held.title
+        facts["title"] = mask_personal(held.title)
     if public is not None and public != held.is_public:
         held.is_public = public
         facts["public"] = public

@@ -301,13 +301,21 @@ def _act(
     """Guard, check the shape, call, answer; a form with errors is shown again where it stood."""
     by = actor_of(request)
     need = get_standing_need(code, by=by)
-    form = read(need)
+    form, refusal = read(need), None
     if form.is_valid():
-        _demand_fresh(request, need)
-        call(by, need, form)
-        return back_to(request, need, done)
+        try:
+            _demand_fresh(request, need)
+            call(by, need, form)
+            return back_to(request, need, done)
+        except NeedsRefused as refused:
+            refusal = refused
+    # what was typed stays in its form, whatever the reason
     found = get_bench_need(code, by=by, at=now())
-    return column(request, found, status=UNREADABLE, **{form_name: form, "open_form": form_name})
+    more: dict[str, Any] = {form_name: form, "open_form": form_name} if form_name else {}
+    if refusal is not None:
+        more |= _refreshed(request, found.need, code)
+    status = refusal.status if refusal is not None else UNREADABLE
+    return column(request, found, status=status, refusal=refusal, **more)
 
 
 def _refreshed(request: HttpRequest, need: Need, gone: str) -> dict[str, Any]:

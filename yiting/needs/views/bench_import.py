@@ -36,9 +36,10 @@ def import_sheet(request: HttpRequest) -> HttpResponse:
     places = list_work_places(by)
     if not places:
         raise NotYours
-    form = ImportForm(places, request.POST or None, request.FILES or None)
-    run = _read_in(form, by=by) if request.method == "POST" and form.is_valid() else None
-    status = UNREADABLE if request.method == "POST" and run is None else 200
+    sent = request.method == "POST"
+    form = ImportForm(places, request.POST, request.FILES) if sent else ImportForm(places)
+    run = _read_in(form, by=by) if sent and form.is_valid() else None
+    status = UNREADABLE if sent and run is None else 200
     context = {"form": form, "run": run, "runs": list_import_runs(by)} | nav_context(by)
     return render(request, "needs/bench/import.html", context, status=status)
 
