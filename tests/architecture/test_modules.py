@@ -24,6 +24,10 @@ EXCEPTIONS = {
         "yiting.projects.views.visitors",
         "yiting.needs.views.resident_session",
     ): "one browser is one person, on the pages of needs and of projects",
+    ("yiting.web.api", "yiting.places.api"): "the web mounts the routers",
+    ("yiting.web.api", "yiting.ledger.api"): "the web mounts the routers",
+    ("yiting.web.api", "yiting.needs.api"): "the web mounts the routers",
+    ("yiting.web.api", "yiting.projects.api"): "the web mounts the routers",
     ("yiting.cli.serving", "yiting.needs.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.projects.tasks"): "the worker starts the daily round",
 }

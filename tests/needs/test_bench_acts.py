@@ -190,6 +190,13 @@ class TestHandling:
         assert (need.category, need.urgency, need.title) == (below, "urgent", "2号楼楼道灯")
         assert "Sorted." in answer.content.decode()
 
+    def test_what_concerns_one_home_is_kept_off_the_public_pages(self, web: Client, need: Need) -> None:
+        page = act(web, need, "sort", private="on").content.decode()
+        assert need.is_public is False
+        assert re.search(r'name="private"[^>]* checked', page)
+        act(web, need, "sort")
+        assert need.is_public is True
+
     def test_what_is_left_empty_stays(self, web: Client, need: Need) -> None:
         title = need.title
         assert act(web, need, "sort", urgency="soon").status_code == 200

@@ -59,7 +59,7 @@ class EntryQuery(Schema):
 class ProofOut(Schema):
     """That an entry stands in the tree of `size` entries, as docs/verify_receipt.py checks it."""
 
-    format: str
+    format: int
     index: int
     size: int
     root: str
@@ -74,7 +74,7 @@ class ProofOut(Schema):
 class ConsistencyOut(Schema):
     """That the tree of `second` entries begins with the whole tree of `first`."""
 
-    format: str
+    format: int
     first: int
     second: int
     first_root: str

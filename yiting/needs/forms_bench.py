@@ -17,7 +17,7 @@ from yiting.people.models import Organisation
 from yiting.places.models import Place
 
 
-class CategoryChoice(forms.ModelChoiceField):
+class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Offers categories by their full names."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -25,7 +25,7 @@ class CategoryChoice(forms.ModelChoiceField):
         return str(obj.full_name)
 
 
-class NamedChoice(forms.ModelChoiceField):
+class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Offers things by their names."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -33,8 +33,20 @@ class NamedChoice(forms.ModelChoiceField):
         return str(obj.name)
 
 
-class SortForm(forms.Form):
-    """Category, urgency and title of a need."""
+class SteadyForm(forms.Form):
+    """A form whose fields' ids begin with its own stem."""
+
+    stem = "id"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{self.stem}_%s")
+        super().__init__(*args, **kwargs)
+
+
+class SortForm(SteadyForm):
+    """Category, urgency and title of a need, and whether it is for everybody to see."""
+
+    stem = "sort"
 
     category = CategoryChoice(
         label=_("Category"),
@@ -44,25 +56,31 @@ class SortForm(forms.Form):
     )
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, required=False)
     title = forms.CharField(label=_("What is wrong, and where"), max_length=200, required=False)
+    private = forms.BooleanField(
+        label=_("Keep it off the public pages"),
+        help_text=_("For what concerns one person or one home."),
+        required=False,
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="sort_%s", **kwargs)
 
-
-class AssignForm(forms.Form):
+class AssignForm(SteadyForm):
     """Who is to do it."""
+
+    stem = "assign"
 
     organisation = NamedChoice(
         label=_("Who is to do it"), queryset=Organisation.objects.none(), empty_label=_("choose")
     )
 
     def __init__(self, need: Need, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="assign_%s", **kwargs)
+        super().__init__(*args, **kwargs)
         _offer(self.fields["organisation"], list_handlers(need))
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(SteadyForm):
     """An end with a published reason and words for the residents."""
+
+    stem = "decline"
 
     reason = NamedChoice(label=_("Reason"), queryset=ReturnReason.objects.none(), empty_label=_("choose"))
     note = forms.CharField(
@@ -71,13 +89,15 @@ class DeclineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, auto_id: str = "decline_%s", **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=auto_id, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         _offer(self.fields["reason"], list_return_reasons())
 
 
 class ReturnForm(DeclineForm):
     """A hand-back: the reason, the words, and a route onward."""
+
+    stem = "back"
 
     route_to = NamedChoice(
         label=_("Who can do it instead"),
@@ -87,23 +107,24 @@ class ReturnForm(DeclineForm):
     )
 
     def __init__(self, need: Need, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="back_%s", **kwargs)
+        super().__init__(*args, **kwargs)
         _offer(self.fields["route_to"], list_handlers(need))
 
 
-class PauseForm(forms.Form):
+class PauseForm(SteadyForm):
     """Who is waited for."""
+
+    stem = "pause"
 
     waiting_for = forms.CharField(
         label=_("Who is waited for"), help_text=_("Residents read this name."), max_length=120
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="pause_%s", **kwargs)
 
-
-class ReplyForm(forms.Form):
+class ReplyForm(SteadyForm):
     """An answer to everybody who asked."""
+
+    stem = "reply"
 
     text = forms.CharField(
         label=_("Answer to everybody who asked"),
@@ -112,9 +133,6 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     final = forms.BooleanField(label=_("This is the result: ask them to judge it"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="reply_%s", **kwargs)
 
 
 class ImportForm(forms.Form):
@@ -142,14 +160,13 @@ class ImportForm(forms.Form):
         choice.coerce = self.places.__getitem__
 
 
-class SaveViewForm(forms.Form):
+class SaveViewForm(SteadyForm):
     """A name for the view on the screen."""
+
+    stem = "view"
 
     name = forms.CharField(label=_("Name of the view"), max_length=40)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="view_%s", **kwargs)
 
 
 def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:

@@ -20,7 +20,7 @@ from yiting.people import cipher
 from yiting.people.forms.fields import PhoneField
 from yiting.people.models import Account
 from yiting.people.phones import is_phone
-from yiting.people.queries import get_account_by_phone, get_account_phone
+from yiting.people.queries import get_account_by_phone, get_account_phone, get_actor
 from yiting.people.senders import sms_sender
 from yiting.people.services import phone_claim, phone_prove
 from yiting.places import clock
@@ -48,6 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             "This number is already used here. Sign in with it instead, or ask your community worker."
         ),
     }
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever works here goes to the workbench, everybody else to their own page."""
+        return reverse("needs:bench" if get_actor(request.user).is_staff else "people:me")
 
     def new_user(self, request: HttpRequest) -> Account:
         """An account that knows when it was made."""

@@ -128,6 +128,13 @@ def place_options(root: Place) -> list[PlaceOption]:
     return [PlaceOption(row.place.pk, row.place.name, row.place.level, row.depth) for row in list_tree(root)]
 
 
+def short_name(place: Place) -> str:
+    """Name a place so that it is not mistaken: a building with its estate. No query when `parent` is loaded."""
+    if place.level == Level.BUILDING and place.parent is not None:
+        return f"{place.parent.name} {place.name}"
+    return place.name
+
+
 def full_name(place: Place, down_from: str = "community") -> str:
     """Name a place with those above it, from a level down: “天骄社区 仁和家园 3号楼”. One query."""
     return full_names([place], down_from)[place.pk]

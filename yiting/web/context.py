@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -15,11 +16,12 @@ TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How this reader wants pages: `size`, `theme`, `lang`."""
+    """How this reader wants pages: `size`, `theme`, `lang`; and whether this is the demo."""
 
     size: str
     theme: str
     lang: str
+    demo: bool = False
 
     @property
     def is_elder(self) -> bool:
@@ -33,6 +35,8 @@ def page(request: HttpRequest) -> dict[str, Page]:
     language = get_language() or "zh-hans"
     return {
         "page": Page(
-            size=size if size in SIZES else "normal", theme="auto", lang=TAGS.get(language, language)
+            size=size if size in SIZES else "normal", theme="auto",
+            lang=TAGS.get(language, language),
+            demo=(settings.YITING_DATA_DIR / "demo").exists(),
         )
     }

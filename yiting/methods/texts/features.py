@@ -20,7 +20,7 @@ _TELLING_BODY: Final = 20
 _MOST_CHARACTERS: Final = 6_000
 _SHORTEST_SPREAD_NAME: Final = 3
 _LOCAL: Final[tuple[Rank, ...]] = ("site", "institution", "village")
-# People of several buildings complain of one thing, and of many companies: only a title tells that it is about one.
+# People of several buildings complain of one thing, and mention many companies: there the title alone tells.
 _IN_TEXT: Final[tuple[Rank, ...]] = tuple(rank for rank in RANKS if rank not in ("building", "institution"))
 
 

@@ -90,7 +90,7 @@ _ENDING: Final = re.compile(
     )
 )
 _CLAUSE: Final = re.compile(r"[^\s,。;:!?、()\[\]{}<>《》“”\"'‘’「」【】~…|‹›/\\]+")
-_PLAIN_ENDING: Final = re.compile("(?:小区|社区|楼盘|项目|住宅区|街道办事处)$")
+_PLAIN_ENDING: Final = re.compile("(?:小区|社区|楼盘|项目|住宅区|街道办事处|街道|镇|乡|苏木)$")
 
 _BREAKS: Final = frozenset(
     "的了在是以于到从把被给让请将我你他她们这那该本每此其对向由跟就也都又没不有要说个住离距去至往住问位处为因"

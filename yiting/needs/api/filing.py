@@ -14,8 +14,9 @@ from ninja import Header, Router, Schema, Status
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from yiting.needs.api.callers import Bearer, Caller, caller_of
+from yiting.needs.api.filling import receipt_shape
 from yiting.needs.api.public import DivisionCode, Key, found_category, found_place
-from yiting.needs.api.shapes import FiledOut, ReceiptOut, receipt_shape
+from yiting.needs.api.shapes import FiledOut, ReceiptOut
 from yiting.needs.errors import ImportedDifferently, NeedMissing
 from yiting.needs.models import Need, ServiceRequest
 from yiting.needs.policies import Visitor

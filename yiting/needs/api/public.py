@@ -8,16 +8,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from yiting.needs.api.shapes import (
-    CategoryOut,
-    HotOut,
-    NeedPageOut,
-    PublicNeedOut,
-    StoryOut,
-    hot_shape,
-    need_row,
-    public_need_shape,
-)
+from yiting.needs.api.filling import hot_shape, need_row, public_need_shape
+from yiting.needs.api.shapes import CategoryOut, HotOut, NeedPageOut, PublicNeedOut, StoryOut
 from yiting.needs.errors import CategoryMissing
 from yiting.needs.models import Category, State
 from yiting.needs.policies import Visitor

@@ -10,14 +10,9 @@ from pydantic import Field
 
 from yiting.needs import services
 from yiting.needs.api.callers import Bearer, caller_of
+from yiting.needs.api.filling import bench_need_shape, bench_row
 from yiting.needs.api.public import KEY_LIMIT, DivisionCode, Key, found_category
-from yiting.needs.api.shapes import (
-    BenchNeedOut,
-    BenchPageOut,
-    NamedOut,
-    bench_need_shape,
-    bench_row,
-)
+from yiting.needs.api.shapes import BenchNeedOut, BenchPageOut, NamedOut
 from yiting.needs.models import Need, ReturnReason, State, Urgency
 from yiting.needs.queries.bench import BenchFilters, list_bench
 from yiting.needs.queries.bench_need import (

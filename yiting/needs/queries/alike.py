@@ -9,6 +9,7 @@ from yiting.needs import search
 from yiting.needs.models import Need, ServiceRequest
 from yiting.needs.states import OPEN_STATES
 from yiting.people.actors import Actor
+from yiting.places.queries import short_name
 
 FLOOR = 0.2
 CANDIDATES = 150
@@ -47,7 +48,7 @@ def list_alike(
     """
     found = search.alike(text, _around(place_path), limit=CANDIDATES)
     roots = dict(Need.objects.filter(pk__in=found).values_list("pk", "root"))
-    standing = Need.objects.filter(pk__in=set(roots.values()), state__in=OPEN_STATES).select_related("place")
+    standing = Need.objects.filter(pk__in=set(roots.values()), state__in=OPEN_STATES).select_related("place__parent")
     if public_only:
         standing = standing.filter(is_public=True)
     needs = {need.pk: need for need in standing if need.pk != leave_out}
@@ -71,7 +72,7 @@ def list_alike(
                 need_id=need.pk,
                 code=need.code,
                 title=need.title,
-                place=need.place.name,
+                place=short_name(need.place),
                 state=need.state,
                 people=need.people_count,
                 households=need.household_count,

@@ -13,6 +13,7 @@ from yiting.needs.queries.ways import Clock, clock_of
 from yiting.needs.states import OPEN_STATES
 from yiting.people.actors import Actor
 from yiting.places.models import Level, Place
+from yiting.places.queries import short_name
 
 PAGE = 30
 RUNS = 20
@@ -176,7 +177,7 @@ def _narrowed(found: QuerySet[Need], filters: BenchFilters) -> QuerySet[Need]:
 def _with_channel(found: QuerySet[Need]) -> QuerySet[Need]:
     """Add how a need first came: the channel, and who spoke for whom."""
     first = ServiceRequest.objects.filter(need=OuterRef("pk")).order_by("filed_at", "id")
-    return found.select_related("place", "handler").annotate(
+    return found.select_related("place__parent", "handler").annotate(
         came_by=Subquery(first.values("channel")[:1]), spoken_by=Subquery(first.values("behalf")[:1])
     )
 
@@ -189,7 +190,7 @@ def _row(need: Need, *, at: datetime) -> BenchRow:
         title=need.title,
         channel=str(ServiceRequest.Channel(came_by).label) if came_by else "",
         behalf=str(ServiceRequest.Behalf(spoken_by).label) if spoken_for else "",
-        place_name=need.place.name,
+        place_name=short_name(need.place),
         at=need.last_at,
         zone=need.place.zone,
         people=need.people_count,
@@ -198,7 +199,7 @@ def _row(need: Need, *, at: datetime) -> BenchRow:
         urgency_label=need.get_urgency_display(),
         state=need.state,
         state_label=need.get_state_display(),
-        clock=clock_of(need, at=at),
+        clock=clock_of(need, at=at, accepted=need.state not in (State.SORTED, State.DISCUSSED)),
     )
 
 

@@ -33,6 +33,7 @@ from yiting.needs.services.timing import days_for
 from yiting.needs.states import OPEN_STATES, TRANSITIONS
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation
+from yiting.places.queries import short_name
 
 REQUESTS_SHOWN = 30
 REQUESTS_AT_MOST = 500
@@ -201,7 +202,7 @@ def get_suggestion(key: int, *, by: Actor) -> Suggestion:
 def get_bench_photo(key: int, *, by: Actor) -> Photo:
     """Return a photo of a need that the actor works on, or NeedMissing. Two queries."""
     photo = Photo.objects.select_related("request__need").filter(pk=key).first()
-    if photo is None or not work_needs(by).filter(pk=photo.request.need.root_id).exists():
+    if photo is None or not work_needs(by).filter(family=photo.request.need_id).exists():
         raise NeedMissing
     return photo
 
@@ -230,7 +231,7 @@ def get_category(key: str) -> Category | None:
 
 def _list_said(need: Need, *, limit: int) -> list[SaidRow]:
     """List what was said, the first saying first; of very many the latest are left out."""
-    requests = ServiceRequest.objects.filter(need__root=need).select_related("place", "need")
+    requests = ServiceRequest.objects.filter(need__root=need).select_related("place__parent", "need")
     return [_said(row) for row in requests.prefetch_related("photos").order_by("filed_at", "id")[:limit]]
 
 
@@ -242,7 +243,7 @@ def _said(row: ServiceRequest) -> SaidRow:
         channel=row.get_channel_display(),
         behalf="" if row.behalf == ServiceRequest.Behalf.SELF else row.get_behalf_display(),
         consent=row.consent,
-        place_name=row.place.name,
+        place_name=short_name(row.place),
         filed_at=row.filed_at,
         need_code=row.need.code,
         photos=tuple(photo.pk for photo in row.photos.all()),

@@ -15,7 +15,7 @@ from yiting.needs.queries.alike import Alike, list_alike
 from yiting.needs.queries.ways import WayStep, clock_of, way_short
 from yiting.needs.queries.wording import shown_words
 from yiting.places.models import Level, Place
-from yiting.places.queries import list_ancestors
+from yiting.places.queries import list_ancestors, short_name
 
 PAGE = 20
 HOME = 8
@@ -84,7 +84,7 @@ class HotPage:
 
 def public_needs(place: Place | None = None) -> QuerySet[Need]:
     """The standing needs that everybody may read, under a place or everywhere."""
-    found = Need.objects.filter(is_public=True, parent__isnull=True).select_related("place", "handler")
+    found = Need.objects.filter(is_public=True, parent__isnull=True).select_related("place__parent", "handler")
     return found if place is None else found.filter(place_path__startswith=place.path)
 
 
@@ -175,7 +175,7 @@ def listed(need: Need, *, at: datetime) -> ListedNeed:
         title=shown_words(need.title),
         households=need.household_count,
         people=need.people_count,
-        place_name=need.place.name,
+        place_name=short_name(need.place),
         waiting=clock.text if clock.waiting else "",
         state_label=clock.text,
         steps=way_short(need),

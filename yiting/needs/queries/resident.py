@@ -23,7 +23,7 @@ from yiting.needs.queries.wording import role_words, shown_words
 from yiting.needs.states import OPEN_STATES
 from yiting.people.models import Person
 from yiting.places.models import Level
-from yiting.places.queries import full_names
+from yiting.places.queries import full_names, short_name
 
 VOICES_A_PAGE = 10
 WEIGHED = 40
@@ -161,7 +161,7 @@ def get_need_page(code: str, visitor: Visitor, *, at: datetime, page: str | None
     speaks_as, supports = who_asks(root, visitor)
     asked = ServiceRequest.objects.filter(need__root=root, erased_at__isnull=True).order_by("filed_at", "id")
     weighed = [shown_words(text or title) for title, text in asked.values_list("title", "text")[:WEIGHED]]
-    paginator = Paginator(asked.order_by("-filed_at", "-id").select_related("place"), VOICES_A_PAGE)
+    paginator = Paginator(asked.order_by("-filed_at", "-id").select_related("place__parent"), VOICES_A_PAGE)
     pager = paginator.get_page(page)
     photos = Photo.objects.filter(request__need__root=root, is_public=True).order_by("id")
     standing = get_standing(root, at=at)
@@ -307,7 +307,7 @@ def _voice(request: ServiceRequest) -> Voice:
     below = request.place.level in (Level.ESTATE, Level.BUILDING)
     return Voice(
         text=shown_words(request.text or request.title),
-        place_name=request.place.name if below else "",
+        place_name=short_name(request.place) if below else "",
         at=request.filed_at,
         how=request.get_channel_display() if request.behalf == "self" else request.get_behalf_display(),
     )

@@ -1,40 +1,74 @@
-"""How many said it: by person and by household. One caller forty times is one voice."""
+"""What a standing need owes to its requests: how many said it, by person and by household, since when, and where.
+
+One caller forty times is one voice.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-
-from django.db.models import Count, Max, Min
+from collections.abc import Iterable, Mapping, Set
+from datetime import datetime
 
 from yiting.needs.models import Need, ServiceRequest, Support
+from yiting.places.models import Level, Place
+
+WITHIN_A_COMMUNITY = (Level.COMMUNITY, Level.ESTATE, Level.BUILDING)
+DERIVED = ["people_count", "household_count", "request_count", "first_at", "last_at", "place", "place_path"]
 
 
 def recount(roots: Iterable[int]) -> None:
-    """Bring the counts of these standing needs up to date, in four statements however many there are."""
+    """Bring these standing needs up to date with their requests and supports, in five statements at most."""
     ids = sorted(set(roots))
     if not ids:
         return
     people: dict[int, set[int]] = defaultdict(set)
     households: dict[int, set[tuple[str, int]]] = defaultdict(set)
-    asked = ServiceRequest.objects.filter(need__root__in=ids)
-    joined = Support.objects.filter(need__root__in=ids, withdrawn_at__isnull=True)
-    for rows in (asked, joined):
-        for root, person, household in rows.values_list("need__root_id", "person_id", "person__household_id"):
-            assert root is not None
-            people[root].add(person)
-            # somebody whose household is not known is counted as one of their own
-            households[root].add(("person", person) if household is None else ("household", household))
-    spans = {
-        row["need__root"]: row
-        for row in asked.order_by().values("need__root").annotate(n=Count("id"), first=Min("filed_at"), last=Max("filed_at"))
-    }
+    paths: dict[int, set[str]] = defaultdict(set)
+    times: dict[int, list[datetime]] = defaultdict(list)
+    asked = ServiceRequest.objects.filter(need__root__in=ids).values_list(
+        "need__root_id", "person_id", "person__household_id", "place__path", "filed_at"
+    )
+    joined = Support.objects.filter(need__root__in=ids, withdrawn_at__isnull=True).values_list(
+        "need__root_id", "person_id", "person__household_id"
+    )
+    for root, person, household, path, filed_at in asked:
+        assert root is not None
+        _count(people[root], households[root], person, household)
+        paths[root].add(path)
+        times[root].append(filed_at)
+    for root, person, household in joined:
+        assert root is not None
+        _count(people[root], households[root], person, household)
+    places = _places({common_path(found) for found in paths.values()})
     needs = list(Need.objects.filter(pk__in=ids))
     for need in needs:
-        need.people_count = len(people[need.pk])
-        need.household_count = len(households[need.pk])
-        span = spans.get(need.pk)
-        need.request_count = span["n"] if span else 0
-        if span:
-            need.first_at, need.last_at = span["first"], max(span["last"], need.last_at)
-    Need.objects.bulk_update(needs, ["people_count", "household_count", "request_count", "first_at", "last_at"])
+        need.people_count, need.household_count = len(people[need.pk]), len(households[need.pk])
+        need.request_count = len(times[need.pk])
+        if times[need.pk]:
+            need.first_at, need.last_at = min(times[need.pk]), max(*times[need.pk], need.last_at)
+        place = places.get(common_path(paths[need.pk]))
+        if place is not None:
+            need.place, need.place_path = place, place.path
+    Need.objects.bulk_update(needs, DERIVED)
+
+
+def common_path(paths: Set[str]) -> str:
+    """Return the path of the smallest place that holds all of these: two buildings of one estate, the estate."""
+    split = [path.strip("/").split("/") for path in paths]
+    shared = []
+    for steps in zip(*split, strict=False):
+        if len(set(steps)) > 1:
+            break
+        shared.append(steps[0])
+    return f"/{'/'.join(shared)}/" if shared else ""
+
+
+def _count(people: set[int], households: set[tuple[str, int]], person: int, household: int | None) -> None:
+    people.add(person)
+    # somebody whose household is not known is counted as one of their own
+    households.add(("person", person) if household is None else ("household", household))
+
+
+def _places(paths: Set[str]) -> Mapping[str, Place]:
+    """Return the places within a community; what would lie above one leaves a need where it is."""
+    return {place.path: place for place in Place.objects.filter(path__in=paths, level__in=WITHIN_A_COMMUNITY)}

@@ -7,6 +7,7 @@ from datetime import datetime
 from yiting.methods.texts import HotMatter, Message, hot_matters
 from yiting.needs.models import HotSnapshot, Need, ServiceRequest, Suggestion, Support
 from yiting.places.models import Level, Place
+from yiting.places.queries import short_name
 
 WINDOW = 5_000
 SHOWN = 50
@@ -17,7 +18,7 @@ def hot_compute(*, place: Place | None, at: datetime, window: int = WINDOW) -> l
     asked = ServiceRequest.objects.filter(erased_at__isnull=True)
     if place is not None:
         asked = asked.filter(need__place_path__startswith=place.path)
-    rows = list(asked.select_related("place").order_by("-filed_at", "-id")[:window])
+    rows = list(asked.select_related("place__parent").order_by("-filed_at", "-id")[:window])
     supports: dict[int, int] = {}
     for need_id in Support.objects.filter(
         withdrawn_at__isnull=True, need__in={row.need_id for row in rows}
@@ -42,7 +43,7 @@ def hot_compute(*, place: Place | None, at: datetime, window: int = WINDOW) -> l
                 at=row.filed_at,
                 supports=row.supports_reported + (supports.get(row.need_id, 0) if fresh else 0),
                 objections=row.objections_reported,
-                place=row.place.name if row.place.level in (Level.ESTATE, Level.BUILDING) else None,
+                place=short_name(row.place) if row.place.level in (Level.ESTATE, Level.BUILDING) else None,
             )
         )
     told_apart = Suggestion.objects.filter(

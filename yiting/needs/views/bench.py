@@ -176,6 +176,7 @@ def need_context(found: BenchNeed) -> dict[str, Any]:
                 "category": held.category_id or (guess.pk if guess else None),
                 "urgency": held.urgency,
                 "title": held.title,
+                "private": held.state != State.HEARD and not held.is_public,
             }
         ),
         "assign_form": AssignForm(held, initial={"organisation": held.handler_id or found.usual_handler_id}),

@@ -137,6 +137,7 @@ def sort(request: HttpRequest, code: str) -> HttpResponse:
             category=data["category"],
             urgency=data["urgency"] or None,
             title=data["title"] or None,
+            public=not data["private"],
             seen=_seen(request),
             at=now(),
         )

@@ -62,7 +62,7 @@ def _read_in(form: ImportForm, *, by: Actor) -> ImportRun | None:
         return None
 
 
-def _kept(upload: UploadedFile, folder: Path) -> Path:
+def _kept(upload: UploadedFile[bytes], folder: Path) -> Path:
     """Write an upload into a new folder under its own name, which refusals quote."""
     folder.mkdir()
     try:

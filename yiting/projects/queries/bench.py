@@ -12,6 +12,7 @@ from yiting.needs.queries.wording import shown_words
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation
 from yiting.places.models import Level, Place
+from yiting.places.queries import short_name
 from yiting.projects.errors import ProjectMissing
 from yiting.projects.models import Evaluation, Milestone, Project, ProjectNeed, Stage
 from yiting.projects.queries.board import ProjectCard, list_cards, mark_of, page_of
@@ -98,7 +99,7 @@ def list_offered_needs(
     for word in words.split()[:5]:
         fits &= Q(title__icontains=word)
     named = Q(code__in=wanted)
-    found = free.filter(fits | named).select_related("place")
+    found = free.filter(fits | named).select_related("place__parent")
     needs = sorted(
         found.order_by("-people_count", "-id")[: NEEDS_OFFERED + len(wanted)],
         key=lambda need: need.code not in wanted,
@@ -106,13 +107,13 @@ def list_offered_needs(
     known = {need.code for need in needs}
     if any(code not in known for code in wanted):
         # the named ones must not be pushed out by larger ones
-        needs = [*free.filter(named).exclude(code__in=known).select_related("place"), *needs]
+        needs = [*free.filter(named).exclude(code__in=known).select_related("place__parent"), *needs]
     return [
         OfferedNeed(
             pk=need.pk,
             code=need.code,
             title=shown_words(need.title),
-            place_name=need.place.name,
+            place_name=short_name(need.place),
             households=need.household_count,
             state_label=need.get_state_display(),
         )

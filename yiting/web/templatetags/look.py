@@ -151,3 +151,17 @@ def role_name(label: str) -> str:
         if organisation
         else name
     )
+
+
+@register.filter
+def object_name(object_type: str) -> str:
+    """What an entry of the ledger is about, in words: 'needs.need' is a need."""
+    names = {
+        "needs.need": _("need"),
+        "needs.servicerequest": _("message"),
+        "needs.reply": _("answer"),
+        "needs.importrun": _("spreadsheet read in"),
+        "projects.project": _("project"),
+        "ledger.entry": _("entry"),
+    }
+    return str(names.get(object_type, object_type))
