@@ -38,7 +38,10 @@ _PERSONAL: Final = re.compile(
     r"|(?:微信|薇信|[Qq]{2}|[Vv][Xx]|[Ww]e[Cc]hat)[号码群为是:：\s]{0,4}(?P<account>[A-Za-z0-9][A-Za-z0-9_-]{4,19})"
 )
 # Six digits or more in a row of digits and gaps, an @, or a chat account's name: cheap to look for.
-_MAY_BE_PERSONAL: Final = re.compile(r"[0-9](?:[^一-鿿0-9]{0,4}[0-9]){5}|@|信|[Qq]{2}|[Vv][Xx]|[Cc]hat")
+_DIGIT: Final = "0-9０-９零〇一幺二三四五六七八九"
+_MAY_BE_PERSONAL: Final = re.compile(
+    rf"[{_DIGIT}](?:[^\u4e00-\u9fff0-9]{{0,4}}[{_DIGIT}]){{5}}|[@＠信]|[Qq]{{2}}|[Vv][Xx]|[Cc]hat"
+)
 _MASK_OF: Final = {
     "mail": MAIL,
     "id": IDENTITY,
@@ -80,11 +83,10 @@ def mask_personal(text: str) -> str:
     public page shows of a resident's own words. It does not find names: no rule can do so and miss none.
     """
     text = _without_marks(text)
-    plain = text.translate(_DIGIT_FORMS)
-    if not _MAY_BE_PERSONAL.search(plain):
+    if not _MAY_BE_PERSONAL.search(text):
         return text
     pieces, done = [], 0
-    for found in _PERSONAL.finditer(plain):
+    for found in _PERSONAL.finditer(text.translate(_DIGIT_FORMS)):
         kind = found.lastgroup or "phone"
         start, end = found.span(kind)
         pieces += [text[done:start], _MASK_OF[kind]]

@@ -7,7 +7,7 @@ no known word covers (most names) come out as one piece of up to four characters
 import functools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from yiting.methods.texts.wordcounts import COUNTED_MESSAGES, WORD_COUNTS
@@ -140,12 +140,3 @@ def background_share(word: str) -> float:
     if word in _FUNCTION_WORDS:
         return max(0.1, WORD_COUNTS.get(word, 0) / COUNTED_MESSAGES)
     return WORD_COUNTS.get(word, 0) / COUNTED_MESSAGES
-
-
-def document_frequencies(documents: Sequence[Iterable[str]]) -> dict[str, int]:
-    """In how many of `documents` each term stands."""
-    found: dict[str, int] = {}
-    for document in documents:
-        for term in set(document):
-            found[term] = found.get(term, 0) + 1
-    return found
