@@ -59,8 +59,7 @@ class SqliteStore:
     def __init__(self) -> None:
         self.database = sqlite3.connect(":memory:")
         self.database.execute(
-            "CREATE TABLE node (level INTEGER, place INTEGER, hash BLOB, PRIMARY KEY (level, place))"
-            " WITHOUT ROWID"
+            "CREATE TABLE node (level INTEGER, place INTEGER, hash BLOB, PRIMARY KEY (level, place)) WITHOUT ROWID"
         )
         self.reads = 0
 
@@ -160,9 +159,7 @@ def measure(count: int, proofs: int) -> dict[str, object]:
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
         "microseconds_each": {name: round(value / proofs * 1e6, 2) for name, value in each.items()},
         "times_as_fast": {
-            name: round(times[f"pymerkle_{name}"] / times[name], 2)
-            for name in times
-            if f"pymerkle_{name}" in times
+            name: round(times[f"pymerkle_{name}"] / times[name], 2) for name in times if f"pymerkle_{name}" in times
         },
         "reads_a_proof": reads_a_proof,
         "pymerkle": pymerkle.__version__,
@@ -174,18 +171,10 @@ def proof_seconds(
 ) -> dict[str, float]:
     """Time all the proofs asked for, ours and pymerkle's, over one kind of store."""
     return {
-        f"inclusion_{kind}": best_seconds(
-            lambda: [merkle.inclusion_proof(i, n, store.read) for i, n in asked]
-        ),
-        f"pymerkle_inclusion_{kind}": best_seconds(
-            lambda: [peer.prove_inclusion(i + 1, n) for i, n in asked]
-        ),
-        f"consistency_{kind}": best_seconds(
-            lambda: [merkle.consistency_proof(n, count, store.read) for _, n in asked]
-        ),
-        f"pymerkle_consistency_{kind}": best_seconds(
-            lambda: [peer.prove_consistency(n, count) for _, n in asked]
-        ),
+        f"inclusion_{kind}": best_seconds(lambda: [merkle.inclusion_proof(i, n, store.read) for i, n in asked]),
+        f"pymerkle_inclusion_{kind}": best_seconds(lambda: [peer.prove_inclusion(i + 1, n) for i, n in asked]),
+        f"consistency_{kind}": best_seconds(lambda: [merkle.consistency_proof(n, count, store.read) for _, n in asked]),
+        f"pymerkle_consistency_{kind}": best_seconds(lambda: [peer.prove_consistency(n, count) for _, n in asked]),
     }
 
 

@@ -2,9 +2,9 @@
 
 usage: python benchmarks/bench_pages.py [--needs 100000] [--rounds 60] [--json]
 
-Makes a throw-away data folder (or the database that DATABASE_URL names, which must be empty), stores the needs through the
-services, and asks for every list page through the whole stack of middleware, view and template. Prints the median and the 95th
-percentile in milliseconds. The peer is the same page with 100 needs, measured in the same run.
+Makes a throw-away data folder (or the database that DATABASE_URL names, which must be empty), stores the needs through
+the services, and asks for every list page through the whole stack of middleware, view and template. Prints the median
+and the 95th percentile in milliseconds. The peer is the same page with 100 needs, measured in the same run.
 """
 
 from __future__ import annotations
@@ -51,9 +51,52 @@ from yiting.places.services import place_add
 
 BY = system_actor("bench")
 AT = datetime(2024, 6, 1, 2, tzinfo=UTC)
-WHAT = "楼道灯 电梯 暖气 井盖 垃圾桶 消防通道 健身器材 路灯 水压 停车位 广场舞 电动车 遮阳亭 公交站 减速带 下水道 绿化带 门禁 监控 充电桩".split()
-WRONG = "坏了 太吵 不够用 没人管 堵住了 漏水 总被占 不亮 关不上 太远 收费不合理 有味道".split()
-WHO = "老人 孩子 上班的人 坐轮椅的邻居 我们一家 三楼的住户 接孩子的家长 晚上回家的人".split()
+WHAT = [
+    "楼道灯",
+    "电梯",
+    "暖气",
+    "井盖",
+    "垃圾桶",
+    "消防通道",
+    "健身器材",
+    "路灯",
+    "水压",
+    "停车位",
+    "广场舞",
+    "电动车",
+    "遮阳亭",
+    "公交站",
+    "减速带",
+    "下水道",
+    "绿化带",
+    "门禁",
+    "监控",
+    "充电桩",
+]
+WRONG = [
+    "坏了",
+    "太吵",
+    "不够用",
+    "没人管",
+    "堵住了",
+    "漏水",
+    "总被占",
+    "不亮",
+    "关不上",
+    "太远",
+    "收费不合理",
+    "有味道",
+]
+WHO = [
+    "老人",
+    "孩子",
+    "上班的人",
+    "坐轮椅的邻居",
+    "我们一家",
+    "三楼的住户",
+    "接孩子的家长",
+    "晚上回家的人",
+]
 PAGES = {
     "home": "/",
     "needs": "/needs/",
@@ -144,7 +187,9 @@ def main() -> None:
     ):
         parent = place_add(by_role="bench", parent=parent, level=level, name=name, code=code, code_year=2023, at=AT)
     street = parent
-    communities = [place_add(by_role="bench", parent=street, level="community", name=f"社区{i}", at=AT) for i in range(12)]
+    communities = [
+        place_add(by_role="bench", parent=street, level="community", name=f"社区{i}", at=AT) for i in range(12)
+    ]
     places = [
         place_add(by_role="bench", parent=community, level="estate", name=f"小区{i}", at=AT)
         for community in communities
@@ -155,7 +200,9 @@ def main() -> None:
     account = account_create(by=BY, username="bench", password="bench-2024-pass", at=AT)
     role_grant(by=BY, account=account, kind="street", place=street, organisation=office, at=AT)
     client = Client()
-    client.force_login(Account.objects.get(pk=account.pk), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        Account.objects.get(pk=account.pk), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     store(0, 100, places, rnd)
     few = measure(client, a.rounds)
     began = time.perf_counter()
@@ -163,7 +210,9 @@ def main() -> None:
     stored = time.perf_counter() - began
     many = measure(client, a.rounds)
     if a.json:
-        print(json.dumps({"needs": a.needs, "stored_s": round(stored, 1), "few": few, "many": many}, ensure_ascii=False))
+        print(
+            json.dumps({"needs": a.needs, "stored_s": round(stored, 1), "few": few, "many": many}, ensure_ascii=False)
+        )
         return
     print(f"{connection.vendor}: {a.needs} needs stored in {stored:.0f} s")
     print(f"{'page':28}{'queries':>14}{'median ms':>18}{'p95 ms':>18}{'kB':>8}    (100 needs / {a.needs})")

@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("YITING_DATA_DIR", tempfile.mkdtemp(prefix="yiting-tests-"))
 os.environ.setdefault("YITING_DEBUG", "0")
 
-from yiting.web.settings import *  # noqa: E402, F403
+from yiting.web.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -13,13 +13,28 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SUBJECTS = ("places", "people", "ledger", "notices", "needs", "projects")
 # What a module shows to the others: its writes, reads, tables and refusals; and the ground everybody stands on.
 SHOWN = {"services", "queries", "models", "errors"}
-GROUND = {"yiting.places.clock", "yiting.places.access", "yiting.people.actors", "yiting.people.cipher", "yiting.people.sessions"}
+GROUND = {
+    "yiting.places.clock",
+    "yiting.places.access",
+    "yiting.people.actors",
+    "yiting.people.cipher",
+    "yiting.people.sessions",
+}
 # Who may use more of a module than it shows, and why.
 EXCEPTIONS = {
     ("yiting.web.settings", "yiting.web.keys"): "settings make the keys",
-    ("yiting.cli.needs", "yiting.needs.spreadsheets"): "the command reads a mapping file before it calls the service",
-    ("yiting.cli.demo", "yiting.needs.spreadsheets"): "the command turns an unreadable file into one clear line",
-    ("yiting.demo.messages", "yiting.needs.spreadsheets"): "the demo's messages are read as an office's would be",
+    (
+        "yiting.cli.needs",
+        "yiting.needs.spreadsheets",
+    ): "the command reads a mapping file before it calls the service",
+    (
+        "yiting.cli.demo",
+        "yiting.needs.spreadsheets",
+    ): "the command turns an unreadable file into one clear line",
+    (
+        "yiting.demo.messages",
+        "yiting.needs.spreadsheets",
+    ): "the demo's messages are read as an office's would be",
     (
         "yiting.projects.views.visitors",
         "yiting.needs.views.resident_session",
@@ -96,7 +111,11 @@ def _patterns(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPat
 def test_every_view_of_ours_carries_an_access_mark() -> None:
     ours = [(where, p) for where, p in _patterns(get_resolver()) if p.callback.__module__.startswith("yiting.")]
     assert len(ours) > 20
-    unmarked = [where for where, p in ours if getattr(p.callback, "access", None) not in {"public", "signed_in", "staff", "admin"}]
+    unmarked = [
+        where
+        for where, p in ours
+        if getattr(p.callback, "access", None) not in {"public", "signed_in", "staff", "admin"}
+    ]
     assert not unmarked
 
 

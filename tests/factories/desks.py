@@ -53,7 +53,5 @@ class Desk:
     def client(self, account: Account | None = None, language: str = "en") -> Client:
         """A browser in which the worker, or somebody else, is signed in."""
         client = Client(headers={"accept-language": language})
-        client.force_login(
-            account or self.worker, backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        client.force_login(account or self.worker, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client

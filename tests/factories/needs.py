@@ -91,9 +91,7 @@ class CategoryFactory(factory.django.DjangoModelFactory[Category]):
     parent = None
     level = factory.LazyAttribute(lambda category: category.parent.level + 1 if category.parent else 1)
     full_name = factory.LazyAttribute(
-        lambda category: (
-            f"{category.parent.full_name} › {category.name}" if category.parent else category.name
-        )
+        lambda category: f"{category.parent.full_name} › {category.name}" if category.parent else category.name
     )
 
 

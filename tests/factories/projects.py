@@ -113,9 +113,9 @@ def make_project(
 def askers(project: Project) -> list[Person]:
     """Those who asked for what a project serves."""
     asked = Person.objects.filter(
-        pk__in=Need.objects.filter(
-            root__in=ProjectNeed.objects.filter(project=project).values("need__root")
-        ).values("requests__person")
+        pk__in=Need.objects.filter(root__in=ProjectNeed.objects.filter(project=project).values("need__root")).values(
+            "requests__person"
+        )
     )
     return list(asked.order_by("pk"))
 

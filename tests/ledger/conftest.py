@@ -31,17 +31,13 @@ def read_names(ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
 @pytest.fixture(autouse=True)
 def witness(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_fetches", {"places.place": read_names})
-    monkeypatch.setattr(
-        registry, "_sentences", registry._sentences | {KIND: "Named %(name)s, %(floors)s floors"}
-    )
+    monkeypatch.setattr(registry, "_sentences", registry._sentences | {KIND: "Named %(name)s, %(floors)s floors"})
 
 
 @pytest.fixture
 def place() -> Callable[..., Place]:
     def make(name: str = "仁和家园") -> Place:
-        return Place.objects.create(
-            level="estate", name=name, path=f"/{Place.objects.count() + 1}/", recorded_at=AT
-        )
+        return Place.objects.create(level="estate", name=name, path=f"/{Place.objects.count() + 1}/", recorded_at=AT)
 
     return make
 

@@ -112,17 +112,13 @@ def test_facts_without_one_form_are_refused(append: Append, place: Make, unfit: 
         append(place(), facts={"deep": [unfit]})
 
 
-@pytest.mark.parametrize(
-    "kind", ["", "named", "places.named", "Places.estate.named", "places.estate.named ", "a.b.3"]
-)
+@pytest.mark.parametrize("kind", ["", "named", "places.named", "Places.estate.named", "places.estate.named ", "a.b.3"])
 def test_a_verb_is_module_noun_verb(append: Append, place: Make, kind: str) -> None:
     with pytest.raises(errors.KindUnfit):
         append(place(), kind=kind)
 
 
-def test_words_without_a_witness_are_refused(
-    append: Append, place: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_words_without_a_witness_are_refused(append: Append, place: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_fetches", {})
     with pytest.raises(errors.WitnessMissing, match=r"places\.place"):
         append(place(), words={"name": "仁和家园"})

@@ -23,9 +23,7 @@ Make = Callable[..., Place]
 
 def fill(obj: Place, count: int) -> None:
     with transaction.atomic():
-        entries_append(
-            [NewEntry(KIND, obj, Worker(), AT, {"name": f"第{n}个", "floors": n}) for n in range(count)]
-        )
+        entries_append([NewEntry(KIND, obj, Worker(), AT, {"name": f"第{n}个", "floors": n}) for n in range(count)])
 
 
 def test_an_empty_ledger_has_a_page_and_a_signed_checkpoint(client: Client) -> None:
@@ -73,11 +71,7 @@ def test_what_is_not_public_is_not_shown(client: Client, append: Append, place: 
     shown = append(obj, facts={"name": "看得见"}, words={"name": obj.name})
     hidden = append(obj, facts={"name": "看不见"}, public=False)
     pages = [reverse("ledger:home")]
-    pages += [
-        reverse(f"ledger:{name}", args=[entry.index])
-        for name in ("entry", "proof")
-        for entry in (shown, hidden)
-    ]
+    pages += [reverse(f"ledger:{name}", args=[entry.index]) for name in ("entry", "proof") for entry in (shown, hidden)]
     answers = [client.get(page).content.decode() for page in pages]
     assert "看得见" in answers[0]
     salts = Opening.objects.values_list("salt", flat=True)

@@ -77,9 +77,7 @@ def test_between_any_two_sizes_entries_were_only_added(place: Make) -> None:
             )
 
 
-def test_a_receipt_opens_the_first_entry_for_its_holder(
-    append: Append, place: Make, checker: ModuleType
-) -> None:
+def test_a_receipt_opens_the_first_entry_for_its_holder(append: Append, place: Make, checker: ModuleType) -> None:
     obj = place("夏天没地方乘凉")
     append(place("别的"))
     append(obj, facts={"floors": 6}, words={"name": obj.name}, public=False)
@@ -87,9 +85,7 @@ def test_a_receipt_opens_the_first_entry_for_its_holder(
     proof = receipt_proof(obj)
     assert proof.index == 1
     assert proof.opening is not None
-    results = checker.check(
-        json.loads(json.dumps(proof.as_dict())), proof.root, {"name": "夏天没地方乘凉".encode()}
-    )
+    results = checker.check(json.loads(json.dumps(proof.as_dict())), proof.root, {"name": "夏天没地方乘凉".encode()})
     assert len(results) == 5
     assert all(results.values())
     assert not all(checker.check(proof.as_dict(), proof.root, {"name": "别的话".encode()}).values())

@@ -22,10 +22,7 @@ def test_memory_of_verifying_does_not_grow_with_the_ledger(place: Make) -> None:
     for _ in range(2):
         with transaction.atomic():
             entries_append(
-                [
-                    NewEntry(KIND, obj, Worker(), AT, {"n": n}, {"name": obj.name} if n == 9 else {})
-                    for n in range(4000)
-                ]
+                [NewEntry(KIND, obj, Worker(), AT, {"n": n}, {"name": obj.name} if n == 9 else {}) for n in range(4000)]
             )
         tracemalloc.start()
         assert ledger_verify(batch=500).ok

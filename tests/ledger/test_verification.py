@@ -88,9 +88,7 @@ ENTRY_EDITS = [
 
 @pytest.mark.parametrize(("column", "value"), ENTRY_EDITS)
 @pytest.mark.parametrize("index", [0, 1, 5, 8, ERASURE, 12])
-def test_an_edited_field_of_an_entry_is_named(
-    ledger: list[Place], index: int, column: str, value: Any
-) -> None:
+def test_an_edited_field_of_an_entry_is_named(ledger: list[Place], index: int, column: str, value: Any) -> None:
     assert run(f'UPDATE ledger_entry SET {column} = %s WHERE "index" = %s', value, index) == 1
     found = ledger_verify()
     assert (found.ok, found.first_bad) == (False, index)
@@ -125,9 +123,7 @@ def test_an_opening_emptied_by_hand_is_no_erasure(ledger: list[Place], index: in
     assert ledger_verify().first_bad == index
 
 
-@pytest.mark.parametrize(
-    "spelling", [str.upper, lambda salt: f" {salt[:-1]}", lambda salt: salt[:60] + "zzzz"]
-)
+@pytest.mark.parametrize("spelling", [str.upper, lambda salt: f" {salt[:-1]}", lambda salt: salt[:60] + "zzzz"])
 def test_a_salt_has_one_spelling(ledger: list[Place], spelling: Callable[[str], str]) -> None:
     salt = Opening.objects.get(pk=5).salt
     run("UPDATE ledger_opening SET salt = %s WHERE entry_id = 5", spelling(salt))
@@ -201,9 +197,7 @@ def test_an_entry_too_many_is_named(ledger: list[Place]) -> None:
     assert ledger_verify().first_bad == 13
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [("root", "0" * 64), ("size", 12), ("note", ""), ("note", "x\n1\ny\n\n")]
-)
+@pytest.mark.parametrize(("column", "value"), [("root", "0" * 64), ("size", 12), ("note", ""), ("note", "x\n1\ny\n\n")])
 def test_an_edited_head_is_found(ledger: list[Place], column: str, value: Any) -> None:
     run(f"UPDATE ledger_head SET {column} = %s", value)
     found = ledger_verify()
@@ -261,9 +255,7 @@ def test_of_two_edits_the_first_is_named(ledger: list[Place]) -> None:
     assert ledger_verify().first_bad == 5
 
 
-@pytest.mark.skipif(
-    "connection.vendor != 'sqlite'", reason="other databases refuse a value of the wrong type"
-)
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="other databases refuse a value of the wrong type")
 @pytest.mark.parametrize("column", ["at", "is_public", "role", "kind", "commitment", "leaf", "object_id"])
 @pytest.mark.parametrize("value", [b"\xff\x00", "2024-13-45 99:00:00", 3.5, "\ud7ff", 10**18])
 def test_fields_that_no_entry_can_have_are_named(ledger: list[Place], column: str, value: Any) -> None:

@@ -158,9 +158,7 @@ class TestAppending:
             one_by_one.size += 1
         assert store.nodes == one_by_one.nodes
         assert set(store.nodes) == {
-            (level, index)
-            for level in range(len(leaves).bit_length())
-            for index in range(len(leaves) >> level)
+            (level, index) for level in range(len(leaves).bit_length()) for index in range(len(leaves) >> level)
         }
 
     def test_children_come_before_parents(self) -> None:
@@ -209,9 +207,7 @@ class TestInclusion:
         proof = merkle.inclusion_proof(index, size, FULL_STORE.read)
         assert len(FULL_STORE.reads) == (size > 1)
         assert proof == textbook_path(index, ALL_LEAVES[:size])
-        assert merkle.verify_inclusion(
-            ALL_LEAVES[index], index, size, proof, textbook_root(ALL_LEAVES[:size])
-        )
+        assert merkle.verify_inclusion(ALL_LEAVES[index], index, size, proof, textbook_root(ALL_LEAVES[:size]))
 
     def test_every_small_tree(self) -> None:
         for size in range(1, 35):
@@ -232,9 +228,7 @@ class TestInclusion:
         assert not merkle.verify_inclusion(leaf, index, size, proof, expected[:-1])
         if proof:
             at = data.draw(st.integers(min_value=0, max_value=len(proof) - 1))
-            assert not merkle.verify_inclusion(
-                leaf, index, size, [*proof[:at], other, *proof[at + 1 :]], expected
-            )
+            assert not merkle.verify_inclusion(leaf, index, size, [*proof[:at], other, *proof[at + 1 :]], expected)
             assert not merkle.verify_inclusion(leaf, index, size, proof[:at] + proof[at + 1 :], expected)
             wrong = data.draw(st.integers(min_value=0, max_value=size - 1).filter(lambda i: i != index))
             assert not merkle.verify_inclusion(leaf, wrong, size, proof, expected)
@@ -333,17 +327,13 @@ class TestAgainstPymerkle:
 
 
 # A note and its keys as published in the tests of the Go implementation, golang.org/x/mod/sumdb/note.
-GO_TEXT = (
-    "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
-)
+GO_TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 GO_NAME = "PeterNeumann"
 GO_VERIFIER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 GO_SEED = base64.b64decode("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz")[1:]
 GO_SIGNATURE = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
 GO_LINE = f"\u2014 PeterNeumann {GO_SIGNATURE}\n"
-OTHER_SIGNATURE = (
-    "rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ="
-)
+OTHER_SIGNATURE = "rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ="
 OTHER_LINE = f"\u2014 EnochRoot {OTHER_SIGNATURE}\n"
 KEY = Ed25519PrivateKey.from_private_bytes(GO_SEED)
 PUBLIC: Ed25519PublicKey = KEY.public_key()
@@ -369,10 +359,7 @@ class TestNotes:
 
     @given(NOTE_TEXT)
     def test_any_text_comes_back(self, text: str) -> None:
-        assert (
-            merkle.note_verify(merkle.note_sign("log.example/议亭", text, KEY), "log.example/议亭", PUBLIC)
-            == text
-        )
+        assert merkle.note_verify(merkle.note_sign("log.example/议亭", text, KEY), "log.example/议亭", PUBLIC) == text
 
     @given(st.data())
     def test_any_changed_character_is_refused(self, data: st.DataObject) -> None:

@@ -14,12 +14,8 @@ from yiting.methods.texts import ContradictoryLinks, Groups, Message, group
 from yiting.methods.texts.linkage import Partition, average_linkage
 
 SHADE = [
-    Message(
-        id="s1", title="仁和家园没有遮阳的地方", body="夏天太晒，老人没有地方乘凉，希望在小区里建一个凉亭。"
-    ),
-    Message(
-        id="s2", title="仁和家园建个凉亭吧", body="我们仁和家园的老人夏天没处乘凉，下雨没处躲，建个凉亭多好。"
-    ),
+    Message(id="s1", title="仁和家园没有遮阳的地方", body="夏天太晒，老人没有地方乘凉，希望在小区里建一个凉亭。"),
+    Message(id="s2", title="仁和家园建个凉亭吧", body="我们仁和家园的老人夏天没处乘凉，下雨没处躲，建个凉亭多好。"),
     Message(
         id="s3",
         title="希望有能乘凉的凉亭",
@@ -28,9 +24,7 @@ SHADE = [
 ]
 LAMPS = [
     Message(id="l1", title="东环路路灯不亮", body="东环路的路灯坏了半个月，晚上漆黑一片，走路摔跤。"),
-    Message(
-        id="l2", title="东环路上的路灯坏了没人修", body="东环路路灯坏了很久，晚上出门漆黑一片，请修好路灯。"
-    ),
+    Message(id="l2", title="东环路上的路灯坏了没人修", body="东环路路灯坏了很久，晚上出门漆黑一片，请修好路灯。"),
 ]
 ELSEWHERE = Message(
     id="x1", title="恒大华府没有遮阳的地方", body="夏天太晒，老人没有地方乘凉，希望在小区里建一个凉亭。"
@@ -153,9 +147,7 @@ def test_two_thousand_identical_texts_are_one_group() -> None:
     assert len(groups.duplicates) == 1
 
 
-@pytest.mark.parametrize(
-    "body", ["", "亭", "😀", "\u202e\u200f\u0000", "凉亭" * 50_000, "<script>alert(1)</script>"]
-)
+@pytest.mark.parametrize("body", ["", "亭", "😀", "\u202e\u200f\u0000", "凉亭" * 50_000, "<script>alert(1)</script>"])
 def test_odd_texts_are_grouped_with_nobody_else(body: str) -> None:
     odd = Message(id="zz", title="", body=body)
     assert group([*LAMPS, odd]).matters == (("l1", "l2"), ("zz",))

@@ -84,9 +84,7 @@ def test_the_two_matters_of_the_sample_come_first_whole_and_without_strangers(
 
 
 @pytest.mark.slow
-def test_the_hottest_of_four_thousand_messages_is_the_mixing_plant(
-    messages: list[Message], groups: Groups
-) -> None:
+def test_the_hottest_of_four_thousand_messages_is_the_mixing_plant(messages: list[Message], groups: Groups) -> None:
     first, second, third, *_ = hot_matters(messages, now=NOW, groups=groups, limit=10)
     assert "搅拌站" in first.title
     assert "车位" in second.title
@@ -106,14 +104,9 @@ def test_repeats_word_for_word_are_near_duplicates(shared_data: pathlib.Path, gr
 
 
 @pytest.mark.slow
-def test_pairs_that_several_readers_put_together_are_mostly_together(
-    shared_data: pathlib.Path, groups: Groups
-) -> None:
+def test_pairs_that_several_readers_put_together_are_mostly_together(shared_data: pathlib.Path, groups: Groups) -> None:
     of = {id: number for number, matter in enumerate(groups.matters) for id in matter}
-    pairs = {
-        frozenset((row["id_a"], row["id_b"]))
-        for row in table(shared_data / "messages" / "same-matter-pairs.csv")
-    }
+    pairs = {frozenset((row["id_a"], row["id_b"])) for row in table(shared_data / "messages" / "same-matter-pairs.csv")}
     ids = {id for pair in pairs for id in pair}
     matters = defaultdict(set)
     for id in ids:
@@ -125,17 +118,13 @@ def test_pairs_that_several_readers_put_together_are_mostly_together(
 
 @pytest.mark.slow
 def test_first_level_categories_cold_and_learned(shared_data: pathlib.Path) -> None:
-    rows = {
-        row["留言详情"]: row for row in table(shared_data / "messages" / "labelled-fulltext.csv")
-    }.values()
+    rows = {row["留言详情"]: row for row in table(shared_data / "messages" / "labelled-fulltext.csv")}.values()
     cases = [(row["留言主题"], row["留言详情"], row["一级标签"]) for row in rows]
     held, known = cases[::5], [case for i, case in enumerate(cases) if i % 5]
     cold = classifier_cold(DEFAULT_TREE)
     learned = classifier_fit([(f"{title}。{body}", (label,)) for title, body, label in known], DEFAULT_TREE)
     right = {
-        name: sum(
-            (classifier.top_level(body, title=title) or ("", 0))[0] == label for title, body, label in held
-        )
+        name: sum((classifier.top_level(body, title=title) or ("", 0))[0] == label for title, body, label in held)
         for name, classifier in (("cold", cold), ("learned", learned))
     }
     assert right["cold"] / len(held) > 0.70

@@ -66,8 +66,7 @@ def test_ids_must_be_unique() -> None:
 def test_one_query_against_two_thousand_texts_is_quick() -> None:
     streets = "东西南北"
     known = [
-        (str(i), f"{streets[i % 4]}环{i}号", f"{KNOWN[i % 5][1]}，{KNOWN[i % 5][2] * 8}编号{i}")
-        for i in range(2_000)
+        (str(i), f"{streets[i % 4]}环{i}号", f"{KNOWN[i % 5][1]}，{KNOWN[i % 5][2] * 8}编号{i}") for i in range(2_000)
     ]
     corpus = corpus_build(known)
     most_similar(corpus, "暖机")

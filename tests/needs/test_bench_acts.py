@@ -88,9 +88,7 @@ class TestSuggestions:
         assert f"<h2>{found.need.title}</h2>" in page
         assert 'data-key="m"' not in page
         services.needs_suggest(needs=[found.need_id], at=said_at())
-        assert not Suggestion.objects.filter(
-            need=found.need, target=need, answer=Suggestion.Answer.OPEN
-        ).exists()
+        assert not Suggestion.objects.filter(need=found.need, target=need, answer=Suggestion.Answer.OPEN).exists()
 
     @pytest.mark.parametrize(("kind", "field"), [("category", "category"), ("urgency", "urgency")])
     @pytest.mark.parametrize(("said", "taken"), [("yes", True), ("no", False)])
@@ -144,9 +142,7 @@ class TestMerging:
 
     def test_another_communitys_number_is_nobodys(self, web: Client, need: Need) -> None:
         theirs = public_need("灯坏了", Desk("万正社区").estate)
-        assert (
-            "There is no need with the number" in act(web, need, "merge", keep=theirs.code).content.decode()
-        )
+        assert "There is no need with the number" in act(web, need, "merge", keep=theirs.code).content.decode()
         assert need.parent is None
 
     def test_with_itself_or_twice_is_told(self, desk: Desk, web: Client, need: Need) -> None:
@@ -169,9 +165,7 @@ class TestMerging:
         assert stays.need == need
 
     @pytest.mark.parametrize("ticked", [[], ["x"], ["9" * 30], ["-1"], ["\x00"]])
-    def test_ticking_nothing_or_nonsense_is_told(
-        self, desk: Desk, web: Client, need: Need, ticked: list[str]
-    ) -> None:
+    def test_ticking_nothing_or_nonsense_is_told(self, desk: Desk, web: Client, need: Need, ticked: list[str]) -> None:
         say("还是黑", desk.estate, need=need)
         answer = act(web, need, "split", request=ticked, title="字" * 5_000)
         assert answer.status_code == 400
@@ -202,20 +196,13 @@ class TestHandling:
         assert act(web, need, "sort", urgency="soon").status_code == 200
         assert (need.title, need.urgency, need.category) == (title, "soon", None)
 
-    def test_giving_taking_on_and_handing_back(
-        self, desk: Desk, web: Client, need: Need, reason: ReturnReason
-    ) -> None:
+    def test_giving_taking_on_and_handing_back(self, desk: Desk, web: Client, need: Need, reason: ReturnReason) -> None:
         route = OrganisationFactory(place=desk.street.place, name="城管局")
-        assert (
-            "asked, has not answered yet"
-            in act(web, need, "assign", organisation=desk.office.pk).content.decode()
-        )
+        assert "asked, has not answered yet" in act(web, need, "assign", organisation=desk.office.pk).content.decode()
         assert need.handler == desk.office
         assert "Taken on." in act(web, need, "accept").content.decode()
         assert need.state == State.DOING
-        page = act(
-            web, need, "hand_back", reason=reason.pk, note="路灯归城管。", route_to=route.pk
-        ).content.decode()
+        page = act(web, need, "hand_back", reason=reason.pk, note="路灯归城管。", route_to=route.pk).content.decode()
         assert need.handler is None
         assert "handed it back: 不归我们管. 路灯归城管。" in page
         assert "They say: 城管局 can do it." in page
@@ -296,9 +283,7 @@ class TestTwoAtOnce:
 class TestForms:
     @pytest.mark.parametrize("what", FORMS)
     @pytest.mark.parametrize("junk", ["", "x", "-1", "9" * 30, "字" * 30_000, "\x00", "<b>"])
-    def test_nonsense_is_told_and_never_breaks(
-        self, desk: Desk, web: Client, need: Need, what: str, junk: str
-    ) -> None:
+    def test_nonsense_is_told_and_never_breaks(self, desk: Desk, web: Client, need: Need, what: str, junk: str) -> None:
         services.need_assign(by=desk.by, need=need, organisation=desk.office, at=said_at())
         names = ("category", "urgency", "organisation", "reason", "route_to", "keep", "request")
         answer = act(web, need, what, seen=junk, **dict.fromkeys(names, junk))
@@ -306,9 +291,7 @@ class TestForms:
         assert f"Number {need.code}" in answer.content.decode()
 
     @pytest.mark.parametrize("what", ["assign", "hand_back", "decline", "pause", "reply"])
-    def test_an_empty_form_is_shown_again_where_it_stood(
-        self, desk: Desk, web: Client, need: Need, what: str
-    ) -> None:
+    def test_an_empty_form_is_shown_again_where_it_stood(self, desk: Desk, web: Client, need: Need, what: str) -> None:
         services.need_assign(by=desk.by, need=need, organisation=desk.office, at=said_at())
         before = Need.objects.get(pk=need.pk).version
         answer = act(web, need, what)

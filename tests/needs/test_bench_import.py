@@ -32,9 +32,7 @@ def web(desk: Desk) -> Client:
     return desk.client()
 
 
-def read_in(
-    client: Client, desk: Desk, text: str | bytes = GOOD, name: str = "留言.csv", **more
-) -> HttpResponse:
+def read_in(client: Client, desk: Desk, text: str | bytes = GOOD, name: str = "留言.csv", **more) -> HttpResponse:
     data = text.encode() if isinstance(text, str) else text
     fields = {"file": SimpleUploadedFile(name, data), "place": desk.community.pk} | more
     return client.post(reverse("needs:import"), fields)
@@ -94,9 +92,7 @@ def test_columns_of_other_names_are_told_by_a_mapping(desk: Desk, web: Client) -
         (b"a", "长" * 300 + ".csv"),
     ],
 )
-def test_what_is_no_spreadsheet_is_told_beside_the_field(
-    desk: Desk, web: Client, data: bytes, name: str
-) -> None:
+def test_what_is_no_spreadsheet_is_told_beside_the_field(desk: Desk, web: Client, data: bytes, name: str) -> None:
     answer = read_in(web, desk, data, name=name)
     page = answer.content.decode()
     assert answer.status_code == 422

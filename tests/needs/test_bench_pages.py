@@ -274,9 +274,7 @@ class TestOpenNeed:
         assert page.index(first.title) < page.index(second.title)
         assert page.count('data-key="m"') == 1
 
-    def test_a_category_is_suggested_with_its_reason_and_chosen_beforehand(
-        self, desk: Desk, web: Client
-    ) -> None:
+    def test_a_category_is_suggested_with_its_reason_and_chosen_beforehand(self, desk: Desk, web: Client) -> None:
         lighting = CategoryFactory(name="公共照明", parent=CategoryFactory(name="城乡建设"))
         need = say("门口的灯不亮", desk.estate).need
         Suggestion.objects.all().delete()
@@ -297,9 +295,7 @@ class TestOpenNeed:
 
     def test_the_usual_handler_of_the_category_is_offered_first(self, desk: Desk, web: Client) -> None:
         usual = OrganisationFactory(place=desk.community, name="物业")
-        need = NeedFactory(
-            place=desk.estate, category=CategoryFactory(parent=CategoryFactory(usual_handler=usual))
-        )
+        need = NeedFactory(place=desk.estate, category=CategoryFactory(parent=CategoryFactory(usual_handler=usual)))
         assert f'<option value="{usual.pk}" selected>物业</option>' in opened(web, need)
 
     def test_the_clock_says_who_is_waited_for_and_since_when(self, desk: Desk, web: Client) -> None:
@@ -331,9 +327,7 @@ class TestOpenNeed:
         assert "我家的电话是秘密" not in page
         assert "The words were taken back" in page
 
-    def test_of_very_many_requests_the_first_stand_there_and_a_link_to_all(
-        self, desk: Desk, web: Client
-    ) -> None:
+    def test_of_very_many_requests_the_first_stand_there_and_a_link_to_all(self, desk: Desk, web: Client) -> None:
         need = NeedFactory(place=desk.estate, request_count=40)
         for _ in range(40):
             RequestFactory(need=need)
@@ -362,9 +356,7 @@ class TestOpenNeed:
     def test_without_scripts_every_form_posts_to_the_same_address(self, desk: Desk, web: Client) -> None:
         need = public_need("灯坏了", desk.estate)
         services.need_assign(by=desk.by, need=need, organisation=desk.office, at=said_at())
-        forms = re.findall(
-            r'<form method="post" action="([^"]+)" hx-post="([^"]+)"', opened(web, need, view="all")
-        )
+        forms = re.findall(r'<form method="post" action="([^"]+)" hx-post="([^"]+)"', opened(web, need, view="all"))
         assert len(forms) >= 8
         assert all(plain == comfort and "view=all" in plain for plain, comfort in forms)
 

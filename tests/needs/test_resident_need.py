@@ -68,8 +68,7 @@ class TestWhoMaySeeIt:
     def test_not_there_and_not_yours_look_the_same(self, web: Client, estate: Place) -> None:
         need = say(SHADE, estate).need
         bodies = {
-            re.sub(code + r"|[A-Za-z0-9]{64}", "", web.get(f"/needs/{code}/").text)
-            for code in (need.code, "ZZZZZZZZ")
+            re.sub(code + r"|[A-Za-z0-9]{64}", "", web.get(f"/needs/{code}/").text) for code in (need.code, "ZZZZZZZZ")
         }
         assert len(bodies) == 1
 
@@ -89,9 +88,7 @@ class TestWhoMaySeeIt:
         assert web.get(address(other.need)).status_code == 404
 
     @pytest.mark.parametrize("mine", [True, False])
-    def test_a_worker_sees_those_of_the_own_community_alone(
-        self, web: Client, estate: Place, mine: bool
-    ) -> None:
+    def test_a_worker_sees_those_of_the_own_community_alone(self, web: Client, estate: Place, mine: bool) -> None:
         place = estate.parent if mine else make_community("别的社区")
         role = RoleFactory(organisation=OrganisationFactory(place=place))
         web.force_login(role.account, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -139,9 +136,7 @@ class TestWhatItTells:
         first, second = OrganisationFactory(place=estate.parent), OrganisationFactory(place=estate.parent)
         need_assign(by=STAFF, need=need, organisation=first, at=said_at())
         need.refresh_from_db()
-        assignment_return(
-            by=STAFF, need=need, reason=reason(), note="归园林局", route_to=second, at=said_at()
-        )
+        assignment_return(by=STAFF, need=need, reason=reason(), note="归园林局", route_to=second, at=said_at())
         page = web.get(address(need)).text
         for told in ("不归我们管", "由别的单位管。", "归园林局", first.name, second.name):
             assert told in page
@@ -160,9 +155,7 @@ class TestWhatItTells:
         need.refresh_from_db()
         assignment_accept(by=STAFF, need=need, at=said_at())
         page = web.get(address(need)).text
-        assert (
-            page.index("Somebody said it") < page.index(f"Given to {office.name}") < page.index("takes it on")
-        )
+        assert page.index("Somebody said it") < page.index(f"Given to {office.name}") < page.index("takes it on")
         assert page.count("/ledger/entry/") >= 4
 
     def test_the_number_of_queries_does_not_grow(self, web: Client, estate: Place) -> None:
@@ -269,9 +262,7 @@ class TestJudging:
         assert "2 were asked, 1 have answered. 1 have not; silence is not taken for a yes." in page
         assert "100% (between 21% and 100%)" in page
         assert "凳子少" in page
-        assert (
-            page.count("13812345678") == 1
-        )  # in the field of whoever wrote it, to be changed, and nowhere else
+        assert page.count("13812345678") == 1  # in the field of whoever wrote it, to be changed, and nowhere else
 
     def test_it_can_be_changed(self, web: Client, done: Need) -> None:
         for verdict in ("partly", "solved"):

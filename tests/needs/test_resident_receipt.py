@@ -65,9 +65,7 @@ class TestFindingIt:
         for what in ("", "slip/", "add/", "judge/", "erase/", "proof.json", "photo/1/"):
             assert web.get(f"/r/ZZZZZZZZZZZZ/{what}").status_code == 404
 
-    def test_guessing_is_slowed_down(
-        self, web: Client, filed: ServiceRequest, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_guessing_is_slowed_down(self, web: Client, filed: ServiceRequest, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(resident_session.PACE, "find", (2, 2))
         for _guess in range(2):
             web.get("/r/", {"code": "ZZZZZZZZZZZZ"})

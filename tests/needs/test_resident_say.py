@@ -85,9 +85,7 @@ def test_saying_it_gives_a_receipt_and_remembers_the_place(web: Client, estate: 
     assert f"{filed.code[:4]} {filed.code[4:8]} {filed.code[8:]}" in receipt.text
 
 
-def test_the_same_form_sent_twice_is_one_request_and_other_words_are_another(
-    web: Client, estate: Place
-) -> None:
+def test_the_same_form_sent_twice_is_one_request_and_other_words_are_another(web: Client, estate: Place) -> None:
     first = web.post("/say/", {"text": SHADE, "key": KEY})
     second = web.post("/say/", {"text": SHADE, "key": KEY})
     assert first["Location"] == second["Location"]
@@ -208,12 +206,8 @@ class TestPhotos:
         assert web.get(f"/needs/{stored.request.need.code}/photo/{stored.pk}/").status_code == 404
         assert f"/photo/{stored.pk}/" in web.get(answer["Location"]).text
 
-    @pytest.mark.parametrize(
-        "data", [b"%PDF-1.7 no photo", b"", b"\xff\xd8\xff\xe0 torn", b"<svg onload='x'/>"]
-    )
-    def test_what_is_no_photo_is_named_and_nothing_is_stored(
-        self, web: Client, estate: Place, data: bytes
-    ) -> None:
+    @pytest.mark.parametrize("data", [b"%PDF-1.7 no photo", b"", b"\xff\xd8\xff\xe0 torn", b"<svg onload='x'/>"])
+    def test_what_is_no_photo_is_named_and_nothing_is_stored(self, web: Client, estate: Place, data: bytes) -> None:
         fake = SimpleUploadedFile("账单.jpg", data or b" ", "image/jpeg")
         page = web.post("/say/", {"text": SHADE, "key": KEY, "photos": [fake]})
         assert page.status_code == 400
@@ -251,9 +245,7 @@ class TestTelephone:
     def test_a_home_counts_once(self, estate: Place) -> None:
         building = make_building("3号楼", estate)
         for door, key in (("3单元501", "k" * 20), ("三单元501室", "m" * 20)):
-            Client().post(
-                "/say/", {"text": SHADE, "place": building.pk, "door": door, "key": key, "different": "1"}
-            )
+            Client().post("/say/", {"text": SHADE, "place": building.pk, "door": door, "key": key, "different": "1"})
         assert len(set(ServiceRequest.objects.values_list("person__household", flat=True))) == 1
 
 
@@ -272,10 +264,7 @@ def test_far_too_much_in_a_short_time_is_told_and_kept(
 ) -> None:
     monkeypatch.setitem(resident_session.PACE, "file", (2, 2))
     for i in range(2):
-        assert (
-            web.post("/say/", {"text": f"第{i}件事情", "key": f"{KEY}{i}", "different": "1"}).status_code
-            == 302
-        )
+        assert web.post("/say/", {"text": f"第{i}件事情", "key": f"{KEY}{i}", "different": "1"}).status_code == 302
     page = web.post("/say/", {"text": SHADE, "key": KEY, "different": "1"})
     assert page.status_code == 429
     assert SHADE in page.text

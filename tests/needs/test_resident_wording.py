@@ -90,9 +90,7 @@ class TestTheCentralSentence:
     def test_of_equals_the_first_said(self) -> None:
         assert central_sentence(["路灯坏了一个月", "电梯停了一个月"]) == "路灯坏了一个月"
 
-    @pytest.mark.parametrize(
-        ("said", "told"), [([], ""), (["灯"], "灯"), (["长" * 100], "长" * 60), ([" "], "")]
-    )
+    @pytest.mark.parametrize(("said", "told"), [([], ""), (["灯"], "灯"), (["长" * 100], "长" * 60), ([" "], "")])
     def test_there_is_always_an_answer(self, said: list[str], told: str) -> None:
         assert central_sentence(said) == told
 

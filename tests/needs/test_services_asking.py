@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from tests.factories.people import PersonFactory
-from tests.factories.places import make_community, make_estate
+from tests.factories.places import make_estate
 from yiting.ledger.services import ledger_verify
 from yiting.needs import search
 from yiting.needs.errors import (
@@ -77,7 +77,10 @@ def test_an_external_number_with_other_words_is_refused_and_the_first_kept() -> 
     with pytest.raises(ImportedDifferently):
         requests_file(
             by=RESIDENT,
-            drafts=[draft(source="s", external_id="1", text="甲"), draft(source="s", external_id="1", text="乙")],
+            drafts=[
+                draft(source="s", external_id="1", text="甲"),
+                draft(source="s", external_id="1", text="乙"),
+            ],
             at=AT,
         )
 
@@ -102,7 +105,10 @@ def test_what_cannot_be_filed_leaves_nothing(more, refusal) -> None:
     assert not ServiceRequest.objects.exists()
 
 
-@pytest.mark.parametrize("text", ["灯", "😀灯坏了", "<script>alert(1)</script>", "\u202eabc灯", "灯\x00坏\x07了", "'; drop table--"])
+@pytest.mark.parametrize(
+    "text",
+    ["灯", "😀灯坏了", "<script>alert(1)</script>", "\u202eabc灯", "灯\x00坏\x07了", "'; drop table--"],
+)
 def test_odd_texts_are_kept_as_text(text) -> None:
     request = request_file(by=RESIDENT, draft=draft(text=text), at=AT)
     assert "\x00" not in request.text

@@ -111,9 +111,7 @@ class TestGiving:
         with pytest.raises(NobodyAssigned):
             services.assignment_accept(by=Desk("别处", at=FRIDAY).by, need=need, at=LATER)
 
-    def test_a_member_of_the_organisation_takes_on_without_working_at_the_place(
-        self, desk: Desk, need: Need
-    ) -> None:
+    def test_a_member_of_the_organisation_takes_on_without_working_at_the_place(self, desk: Desk, need: Need) -> None:
         there = Desk("别处", at=FRIDAY)
         services.need_assign(by=desk.by, need=need, organisation=there.office, at=LATER)
         assert services.assignment_accept(by=there.by, need=need, at=LATER).accepted_at == LATER
@@ -166,9 +164,7 @@ class TestSayingNo:
         assert reason.name in subject
         assert Reply.objects.get(need=need).text == "请找城管局。"
 
-    def test_what_has_a_result_cannot_be_ended_by_a_reason(
-        self, desk: Desk, need: Need, reason: ReturnReason
-    ) -> None:
+    def test_what_has_a_result_cannot_be_ended_by_a_reason(self, desk: Desk, need: Need, reason: ReturnReason) -> None:
         answered(desk, need)
         with pytest.raises(StepNotPossible):
             services.need_return(by=desk.by, need=need, reason=reason, note="不办了", at=LATER)
@@ -194,9 +190,7 @@ class TestClock:
         held = services.need_sort(by=desk.by, need=need, urgency="urgent", at=LATER)
         assert held.due_at == beijing(4, 29, 18)
 
-    def test_the_clock_stands_still_and_gives_back_exactly_the_office_time(
-        self, desk: Desk, need: Need
-    ) -> None:
+    def test_the_clock_stands_still_and_gives_back_exactly_the_office_time(self, desk: Desk, need: Need) -> None:
         services.need_sort(by=desk.by, need=need, urgency="soon", at=FRIDAY)
         services.clock_pause(by=desk.by, need=need, waiting_for="供电公司", at=beijing(4, 29, 10))
         held = Need.objects.get(pk=need.pk)

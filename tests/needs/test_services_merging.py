@@ -165,4 +165,3 @@ def test_accepting_a_suggestion_merges_and_the_second_answer_is_told() -> None:
     assert kept.pk == old.pk
     with pytest.raises(AlreadyAnswered):
         suggestion_answer(by=STAFF, suggestion=suggestion, accept=False, at=AT)
-

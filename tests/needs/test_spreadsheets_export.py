@@ -94,9 +94,7 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
     assert (len(second), second[:2], second[-1]) == (32_767, "'=", "…")
 
 
-texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30).filter(
-    lambda text: not text.isspace()
-)
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30).filter(lambda text: not text.isspace())
 
 
 @settings(max_examples=50, deadline=None)

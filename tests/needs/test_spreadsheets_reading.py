@@ -54,16 +54,12 @@ def workbook(tmp_path: pathlib.Path) -> Callable[[list[list[object]]], pathlib.P
 
 
 # Text as people type it: any letter, emoji, line ends, quotation marks; no other control characters.
-words = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t\",;'=中文😀\u202e"), max_size=30
-)
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t\",;'=中文😀\u202e"), max_size=30)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(
-    rows=st.lists(
-        st.tuples(words, words, words).filter(lambda row: any(cell.strip() for cell in row)), max_size=8
-    ),
+    rows=st.lists(st.tuples(words, words, words).filter(lambda row: any(cell.strip() for cell in row)), max_size=8),
     encoding=st.sampled_from(ENCODINGS),
     delimiter=st.sampled_from([",", "\t", ";"]),
 )
@@ -85,9 +81,7 @@ def test_each_encoding_is_told_apart_by_itself(encoding: str, written: Writer) -
 
 def test_other_encodings_are_a_last_resort(written: Writer) -> None:
     text = "Le réverbère, là, est cassé; ça gêne la sécurité du quartier, très tôt déjà."
-    path = written(
-        [["id", "title", "text"], *([str(n), "Réverbère", text] for n in range(9))], encoding="cp1252"
-    )
+    path = written([["id", "title", "text"], *([str(n), "Réverbère", text] for n in range(9))], encoding="cp1252")
     assert [row.cells["text"] for row in open_table(path)] == [text] * 9
 
 
@@ -100,16 +94,12 @@ def test_the_delimiter_is_the_one_that_makes_sense_of_the_header(delimiter: str,
 
 def test_a_damaged_byte_costs_its_row_only(tmp_path: pathlib.Path) -> None:
     good = "1,路灯不亮,三号楼前的路灯坏了很久没有人修\n"
-    content = (
-        ("编号,标题,内容\n" + good * 3).encode() + b"4,\xe8\xb7," + "内容还在\n".encode() + good.encode()
-    )
+    content = ("编号,标题,内容\n" + good * 3).encode() + b"4,\xe8\xb7," + "内容还在\n".encode() + good.encode()
     path = tmp_path / "表.csv"
     path.write_bytes(content)
     parsed = [(row.number, parse_row(row, zone=ZONE, now=NOW)) for row in open_table(path)]
     assert [number for number, result in parsed if isinstance(result, list)] == [5]
-    assert [problem.column for _n, result in parsed if isinstance(result, list) for problem in result] == [
-        "标题"
-    ]
+    assert [problem.column for _n, result in parsed if isinstance(result, list) for problem in result] == ["标题"]
 
 
 def test_zeros_in_text_are_taken_out(tmp_path: pathlib.Path) -> None:
@@ -188,9 +178,7 @@ def test_the_table_is_found_on_a_further_sheet_and_hidden_ones_are_left(tmp_path
     assert (row.number, row.cells) == (4, {"title": "路灯", "text": "坏了"})
 
 
-def test_a_header_alone_is_no_fault(
-    written: Writer, workbook: Callable[[list[list[object]]], pathlib.Path]
-) -> None:
+def test_a_header_alone_is_no_fault(written: Writer, workbook: Callable[[list[list[object]]], pathlib.Path]) -> None:
     for path in (written([HEADER]), workbook([list(HEADER)])):
         table = open_table(path)
         assert (table.row_count, list(table)) == (0, [])
@@ -244,9 +232,7 @@ def test_no_name_stands_for_two_fields() -> None:
 
 
 def test_the_surer_name_wins_a_field(written: Writer) -> None:
-    path = written(
-        [["序号", "工单编号", "标题", "内容", "工单内容", "详情"], ["1", "A-7", "题", "短", "长", "细"]]
-    )
+    path = written([["序号", "工单编号", "标题", "内容", "工单内容", "详情"], ["1", "A-7", "题", "短", "长", "细"]])
     table = open_table(path)
     assert table.recognised == {"external_id": "工单编号", "title": "标题", "text": "工单内容"}
     assert table.unknown == ("序号", "内容", "详情")
@@ -259,9 +245,7 @@ def test_a_mapping_names_the_rest(written: Writer) -> None:
     assert table.unknown == ("标题",)
 
 
-@pytest.mark.parametrize(
-    "mapping", [{"甲": "wrong"}, {"甲": "text", "乙": "text"}, {"甲": "text", "没有": "title"}]
-)
+@pytest.mark.parametrize("mapping", [{"甲": "wrong"}, {"甲": "text", "乙": "text"}, {"甲": "text", "没有": "title"}])
 def test_a_mapping_that_cannot_be_meant_is_refused(mapping: dict[str, str], written: Writer) -> None:
     with pytest.raises(MappingWrong):
         open_table(written([["甲", "乙"], ["1", "2"]]), mapping=mapping)

@@ -165,9 +165,7 @@ def refusal_of(path: pathlib.Path) -> SheetRefused | None:
         ("a.csv", ("标题,内容\n" + "," * 300_000).encode(), GridTooLarge, "row 2"),
         ("a.csv", ("标题,内容\n" + '"\n"' + (',"\n"' * 300_000)).encode(), GridTooLarge, "row 2"),
     ],
-    ids=lambda value: (
-        value.__name__ if isinstance(value, type) else None if isinstance(value, bytes) else str(value)
-    ),
+    ids=lambda value: value.__name__ if isinstance(value, type) else None if isinstance(value, bytes) else str(value),
 )
 def test_each_bad_file_has_its_own_refusal(
     name: str, content: bytes, refusal: type[SheetRefused], told: str, file: File
@@ -343,8 +341,4 @@ def test_a_workbook_with_any_byte_changed_is_read_or_refused_in_words(
     for place, value in changes:
         content[place % len(content)] = value
     refusal = refusal_of(file("a.xlsx", bytes(content)))
-    assert (
-        refusal is None
-        or "a.xlsx" in str(refusal.message)
-        or isinstance(refusal, ColumnsMissing | GridTooLarge)
-    )
+    assert refusal is None or "a.xlsx" in str(refusal.message) or isinstance(refusal, ColumnsMissing | GridTooLarge)

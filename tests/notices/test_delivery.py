@@ -88,9 +88,7 @@ def test_an_inbox_notice_wakes_no_sender(
     assert callbacks == []
 
 
-def test_the_text_names_nobody_and_the_reading_of_the_number_is_logged(
-    new_person: Persons, at: datetime
-) -> None:
+def test_the_text_names_nobody_and_the_reading_of_the_number_is_logged(new_person: Persons, at: datetime) -> None:
     person = new_person("13800000001", name="张桂兰", home="2号楼3单元501", consent_how="telephone")
     queue(person, "n1", at, body="The lamp is mended.")
     notices_deliver(at=at)
@@ -112,9 +110,7 @@ def test_a_notice_row_holds_no_personal_data(new_person: Persons, at: datetime) 
 def test_waiting_notices_about_one_matter_travel_as_one(new_person: Persons, at: datetime) -> None:
     person, other = new_person("13800000001"), new_person("13800000002")
     for number in range(3):
-        queue(
-            person, f"step {number}", at + timedelta(minutes=number), topic="need:1", link=f"/needs/{number}/"
-        )
+        queue(person, f"step {number}", at + timedelta(minutes=number), topic="need:1", link=f"/needs/{number}/")
     queue(person, "elsewhere", at, topic="need:2")
     queue(other, "for another", at, topic="need:1")
     result = notices_deliver(at=at + timedelta(minutes=5))
@@ -135,9 +131,7 @@ def test_waiting_notices_about_one_matter_travel_as_one(new_person: Persons, at:
 def test_a_long_digest_counts_what_it_cannot_list(new_person: Persons, at: datetime) -> None:
     person = new_person("13800000001")
     for number in range(40):
-        queue(
-            person, f"a step with a rather long name, number {number}", at, topic="need:1", link="/needs/1/"
-        )
+        queue(person, f"a step with a rather long name, number {number}", at, topic="need:1", link="/needs/1/")
     with translation.override("en"):
         text = delivery.compose(list(Notice.objects.order_by("-pk")), public_url="https://y.example")
     assert len(text) <= 540
@@ -209,9 +203,7 @@ def test_one_failing_notice_does_not_hold_up_the_others(new_person: Persons, at:
     assert [text for _, text in Recording.sent] == ["About mobile"]
 
 
-def test_a_number_taken_back_before_the_sending_is_an_address_missing(
-    new_person: Persons, at: datetime
-) -> None:
+def test_a_number_taken_back_before_the_sending_is_an_address_missing(new_person: Persons, at: datetime) -> None:
     person = new_person("13800000001")
     queue(person, "n1", at)
     PersonalRecord.objects.filter(person=person).delete()
@@ -292,9 +284,7 @@ def test_mail_goes_to_the_verified_address_only(new_account: Accounts, at: datet
     EmailAddress.objects.create(user=lan, email="lan@example.org", verified=True, primary=True)
     EmailAddress.objects.create(user=mei, email="mei@example.org", verified=False, primary=True)
     for account in (lan, mei):
-        notice_queue(
-            key=account.username, account=account, channel=Channel.MAIL, subject="One", body="Two", at=at
-        )
+        notice_queue(key=account.username, account=account, channel=Channel.MAIL, subject="One", body="Two", at=at)
     result = notices_deliver(at=at)
     assert (result.sent, result.failed) == (1, 1)
     (letter,) = mail.outbox
@@ -302,9 +292,7 @@ def test_mail_goes_to_the_verified_address_only(new_account: Accounts, at: datet
     assert Notice.objects.get(key="mei").failure == Failure.NO_ADDRESS
 
 
-def test_an_account_is_told_in_its_own_language(
-    new_account: Accounts, new_person: Persons, at: datetime
-) -> None:
+def test_an_account_is_told_in_its_own_language(new_account: Accounts, new_person: Persons, at: datetime) -> None:
     account = new_account("lan")
     account.language = "en"
     account.save(update_fields=["language"])

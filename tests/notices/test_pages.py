@@ -30,9 +30,7 @@ def street(at: datetime) -> Organisation:
     place = Place.objects.create(
         level=Level.STREET, name="天骄街道", code="150602003000", code_year=2023, path="/1/", recorded_at=at
     )
-    return organisation_add(
-        by=SYSTEM, kind=Organisation.Kind.STREET_OFFICE, name="天骄街道办事处", place=place
-    )
+    return organisation_add(by=SYSTEM, kind=Organisation.Kind.STREET_OFFICE, name="天骄街道办事处", place=place)
 
 
 @pytest.fixture
@@ -48,9 +46,7 @@ def signed_in(new_account: Accounts, street: Organisation, at: datetime) -> Call
     return make
 
 
-def told(
-    account: Account, count: int, at: datetime, topic: str = "", link: str = "/needs/1/"
-) -> list[Notice]:
+def told(account: Account, count: int, at: datetime, topic: str = "", link: str = "/needs/1/") -> list[Notice]:
     new = [
         NewNotice(
             key=f"{account.pk}:{topic}:{number}:{at}",
@@ -63,9 +59,7 @@ def told(
         for number in range(count)
     ]
     return [
-        notice
-        for number, one in enumerate(new)
-        for notice in notices_queue([one], at=at + timedelta(minutes=number))
+        notice for number, one in enumerate(new) for notice in notices_queue([one], at=at + timedelta(minutes=number))
     ]
 
 
@@ -116,9 +110,7 @@ def test_opening_marks_as_read_and_leads_there(signed_in: Callable[..., Client],
         Account.objects.get(username="lan"), 1, at + timedelta(hours=1), link=""
     )
     assert client.post(reverse("notices:open", args=[notice.pk])).headers["Location"] == "/needs/1/"
-    assert client.post(reverse("notices:open", args=[plain.pk])).headers["Location"] == reverse(
-        "notices:inbox"
-    )
+    assert client.post(reverse("notices:open", args=[plain.pk])).headers["Location"] == reverse("notices:inbox")
     assert set(Notice.objects.values_list("state", flat=True)) == {State.READ}
     for name in ("notices:open", "notices:read"):
         assert client.get(reverse(name, args=[notice.pk])).status_code == 405
@@ -150,9 +142,7 @@ def test_a_notice_of_somebody_else_is_not_there(
     name: str, signed_in: Callable[..., Client], new_account: Accounts, at: datetime
 ) -> None:
     (notice,) = told(new_account("mei"), 1, at)
-    answers = [
-        signed_in("lan").post(reverse(name, args=[pk])).status_code for pk in (notice.pk, notice.pk + 1000)
-    ]
+    answers = [signed_in("lan").post(reverse(name, args=[pk])).status_code for pk in (notice.pk, notice.pk + 1000)]
     assert answers == [404, 404]
     notice.refresh_from_db()
     assert notice.state == State.SENT
@@ -221,7 +211,5 @@ def test_the_pages_take_as_many_queries_for_30_notices_as_for_3(
         for number in range(count):
             told(account, 2, at + timedelta(hours=count), topic=f"need:{count}:{number}")
         stuck(new_person(f"138000000{count:02}"), count, at)
-        found[count] = [
-            number_of_queries(client, reverse(name)) for name in ("notices:inbox", "notices:failed")
-        ]
+        found[count] = [number_of_queries(client, reverse(name)) for name in ("notices:inbox", "notices:failed")]
     assert found[3] == found[30]

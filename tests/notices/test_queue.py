@@ -50,18 +50,14 @@ def test_a_person_without_account_is_told_by_text_message(new_person: Persons, a
     assert (notice.channel, notice.state, notice.sent_at) == (Channel.SMS, State.WAITING, None)
 
 
-def test_who_left_no_way_to_be_reached_is_not_told(
-    new_account: Accounts, new_person: Persons, at: datetime
-) -> None:
+def test_who_left_no_way_to_be_reached_is_not_told(new_account: Accounts, new_person: Persons, at: datetime) -> None:
     assert notice_queue(key="n1", person=new_person(), subject="One", at=at) is None
     account = new_account("lan")
     assert notice_queue(key="n2", account=account, channel=Channel.SMS, subject="One", at=at) is None
     assert not Notice.objects.exists()
 
 
-def test_a_channel_asked_for_is_the_only_one(
-    new_account: Accounts, new_person: Persons, at: datetime
-) -> None:
+def test_a_channel_asked_for_is_the_only_one(new_account: Accounts, new_person: Persons, at: datetime) -> None:
     account = new_account("lan")
     new_person("13800000001", account=account)
     notice_queue(key="n1", account=account, channel="sms", subject="One", at=at)
@@ -84,9 +80,7 @@ def test_the_database_itself_refuses_a_second_row_of_a_key(new_account: Accounts
         notice.save(force_insert=True)
 
 
-def test_repeats_within_a_list_count_once_and_contradictions_are_refused(
-    new_account: Accounts, at: datetime
-) -> None:
+def test_repeats_within_a_list_count_once_and_contradictions_are_refused(new_account: Accounts, at: datetime) -> None:
     lan, mei = new_account("lan"), new_account("mei")
     one = NewNotice(key="n1", account=lan, subject="One")
     assert len(notices_queue([one, one], at=at)) == 1
@@ -216,16 +210,12 @@ def test_queueing_takes_as_many_queries_for_30_as_for_3(
             phone = None if number % 3 else f"138{count:04}{number:04}"
             person = new_person(phone, account=account)
             recipient = {"person": person} if number % 2 else {"account": account}
-            told.append(
-                NewNotice(key=f"{count}:{person.pk}", subject="One", topic=f"need:{number}", **recipient)
-            )
+            told.append(NewNotice(key=f"{count}:{person.pk}", subject="One", topic=f"need:{number}", **recipient))
         return told
 
     few, many = told(3), told(30)
     assert (len(few), len(many)) == (3, 30)
-    assert _queries_for(3, lambda: notices_queue(few, at=at)) == _queries_for(
-        30, lambda: notices_queue(many, at=at)
-    )
+    assert _queries_for(3, lambda: notices_queue(few, at=at)) == _queries_for(30, lambda: notices_queue(many, at=at))
     assert Notice.objects.count() == 3 + 1 + 30 + 10
 
 

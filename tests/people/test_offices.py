@@ -67,13 +67,9 @@ def refused_writes(town, by):
             by=by, account=worker, kind="street", organisation=town.ours, place=town.here, at=AT
         ),
         "role_end": lambda: role_end(by=by, role=role, at=AT),
-        "token_issue": lambda: token_issue(
-            by=by, organisation=town.ours, label="x", scopes=["needs:read"], at=AT
-        ),
+        "token_issue": lambda: token_issue(by=by, organisation=town.ours, label="x", scopes=["needs:read"], at=AT),
         "token_revoke": lambda: token_revoke(by=by, token=token, at=AT),
-        "account_password_set": lambda: account_password_set(
-            by=by, account=worker, password="correct-horse-10"
-        ),
+        "account_password_set": lambda: account_password_set(by=by, account=worker, password="correct-horse-10"),
         "staff_create": lambda: staff_create(
             by=by,
             username="newcomer",
@@ -115,9 +111,7 @@ def test_the_administrator_here_and_above_writes_all_of_it(town, home):
 def test_an_administrator_cannot_lend_the_name_of_an_organisation_above(town):
     by = town.actor("admin", town.ours)
     with pytest.raises(errors.NotAllowed):
-        role_grant(
-            by=by, account=AccountFactory(), kind="worker", organisation=town.office, place=town.here, at=AT
-        )
+        role_grant(by=by, account=AccountFactory(), kind="worker", organisation=town.office, place=town.here, at=AT)
 
 
 def test_an_administrator_cannot_take_over_an_account_that_also_works_elsewhere(town):
@@ -135,9 +129,7 @@ class TestGates:
     def test_what_lies_elsewhere_is_not_there(self, town):
         by = town.actor("admin", town.theirs)
         role = RoleFactory(organisation=town.ours)
-        token, _plain = token_issue(
-            by=SYSTEM, organisation=town.ours, label="t", scopes=["needs:read"], at=AT
-        )
+        token, _plain = token_issue(by=SYSTEM, organisation=town.ours, label="t", scopes=["needs:read"], at=AT)
         for gate, key in (
             (get_organisation, town.ours.pk),
             (get_role, role.pk),
@@ -243,9 +235,7 @@ class TestRoles:
         worker, street = town.member("worker", town.ours), town.member("street", town.office)
         town.member("worker", town.theirs)
         estate = make_estate(community=town.here)
-        assert list_role_holders(estate, ["worker", "street"], AT) == sorted(
-            [worker, street], key=lambda a: a.pk
-        )
+        assert list_role_holders(estate, ["worker", "street"], AT) == sorted([worker, street], key=lambda a: a.pk)
         assert list_members(town.ours, AT) == [worker]
 
 

@@ -60,9 +60,7 @@ class TestGates:
 
     def test_what_lies_in_another_community_is_not_there(self, desk, town):
         other = town.member("worker", town.theirs)
-        token, _plain = token_issue(
-            by=SYSTEM, organisation=town.theirs, label="t", scopes=["needs:read"], at=AT
-        )
+        token, _plain = token_issue(by=SYSTEM, organisation=town.theirs, label="t", scopes=["needs:read"], at=AT)
         assert desk.get(reverse("people:account", args=[other.pk])).status_code == 404
         for name, key in (
             ("account_password", other.pk),
@@ -70,10 +68,7 @@ class TestGates:
             ("organisation_rest", town.theirs.pk),
             ("token_revoke", token.pk),
         ):
-            assert (
-                desk.post(reverse(f"people:{name}", args=[key]), {"password": "correct-horse-10"}).status_code
-                == 404
-            )
+            assert desk.post(reverse(f"people:{name}", args=[key]), {"password": "correct-horse-10"}).status_code == 404
         assert Role.objects.get(account=other).until_on is None
         assert Organisation.objects.get(pk=town.theirs.pk).active
         assert ApiToken.objects.get(pk=token.pk).revoked_at is None
@@ -223,10 +218,7 @@ class TestDesk:
         account.refresh_from_db()
         assert account.check_password("correct-horse-10")
         assert (
-            desk.post(
-                reverse("people:account_password", args=[account.pk]), {"password": "12345"}
-            ).status_code
-            == 400
+            desk.post(reverse("people:account_password", args=[account.pk]), {"password": "12345"}).status_code == 400
         )
 
     def test_organisations_are_added_and_rest(self, desk, town):
@@ -276,9 +268,7 @@ class TestDesk:
                 RoleFactory(account=account, organisation=town.ours, kind="deputy")
                 place = make_estate(community=town.here)
                 OrganisationFactory(place=place, parent=town.ours)
-                token_issue(
-                    by=SYSTEM, organisation=town.ours, label=f"t{number}", scopes=["needs:read"], at=AT
-                )
+                token_issue(by=SYSTEM, organisation=town.ours, label=f"t{number}", scopes=["needs:read"], at=AT)
 
         address = reverse(f"people:{name}")
         fill(3)

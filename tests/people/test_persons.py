@@ -124,9 +124,7 @@ class TestNobodyTakesOver:
 @pytest.mark.django_db
 class TestMany:
     def rows(self, count):
-        return [Identity(source="12345", key=f"A{n % 7}") for n in range(count)] + [
-            Identity(source="12345")
-        ] * 2
+        return [Identity(source="12345", key=f"A{n % 7}") for n in range(count)] + [Identity(source="12345")] * 2
 
     def test_many_at_once_are_the_same_as_one_by_one(self):
         rows = [*self.rows(20), Identity(source="12345", phone="13800138000", name="张")]

@@ -72,9 +72,7 @@ def test_no_row_shows_anything_in_the_clear(somebody):
 class TestReading:
     def test_each_reading_is_noted_with_role_and_purpose(self, town, somebody):
         worker = town.actor("worker", town.ours)
-        data = personal_read(
-            by=worker, person=somebody, purpose=" call back ", at=AT, place_path=town.here.path
-        )
+        data = personal_read(by=worker, person=somebody, purpose=" call back ", at=AT, place_path=town.here.path)
         assert (data.name, data.phone, data.home) == ("张秀英", "+8613800138000", "3号楼501")
         reading = PersonalReading.objects.get()
         assert reading.person == somebody
@@ -140,9 +138,7 @@ class TestCopy:
         somebody.account = town.member("worker", town.ours)
         somebody.save()
         personal_read(by=SYSTEM, person=somebody, purpose="notice", at=AT)
-        copy = json.loads(
-            json.dumps(person_export(by=get_actor(somebody.account, AT), person=somebody, at=AT))
-        )
+        copy = json.loads(json.dumps(person_export(by=get_actor(somebody.account, AT), person=somebody, at=AT)))
         assert copy["person"]["name"] == "张秀英"
         assert copy["person"]["phone"] == "+8613800138000"
         assert copy["person"]["consent_how"] == "telephone"
@@ -153,9 +149,7 @@ class TestCopy:
         for by in (RESIDENT, town.actor("worker", town.ours), town.actor("admin", town.theirs)):
             with pytest.raises(NotAllowed):
                 person_export(by=by, person=somebody, at=AT, place_path=town.here.path)
-        copy = person_export(
-            by=town.actor("admin", town.ours), person=somebody, at=AT, place_path=town.here.path
-        )
+        copy = person_export(by=town.actor("admin", town.ours), person=somebody, at=AT, place_path=town.here.path)
         assert copy["account"] is None
         assert [reading["purpose"] for reading in copy["readings"]] == ["copy for the person"]
 
@@ -196,9 +190,7 @@ class TestErasing:
 
     def test_the_same_number_later_is_a_new_voice(self, somebody):
         person_erase(by=SYSTEM, person=somebody, at=AT)
-        assert (
-            person_identify(by=RESIDENT, source="12345", key="K-4711", phone="13800138000", at=AT) != somebody
-        )
+        assert person_identify(by=RESIDENT, source="12345", key="K-4711", phone="13800138000", at=AT) != somebody
 
     def test_erasing_twice_changes_nothing_and_nothing_can_be_copied(self, somebody):
         person_erase(by=SYSTEM, person=somebody, at=AT)

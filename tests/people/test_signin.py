@@ -121,9 +121,7 @@ class TestByCode:
         answer = client.get(going)
         assert answer.url.startswith(reverse("account_login"))
         self.ask(client, next=going)
-        answer = client.post(
-            reverse("account_confirm_login_code"), {"code": code_in(texts[0][1]), "next": going}
-        )
+        answer = client.post(reverse("account_confirm_login_code"), {"code": code_in(texts[0][1]), "next": going})
         assert answer.url == going
 
 
@@ -313,9 +311,7 @@ class TestSecondFactor:
 
 
 class TestNoEmail:
-    @pytest.mark.parametrize(
-        "name", ["account_email", "account_reset_password", "account_email_verification_sent"]
-    )
+    @pytest.mark.parametrize("name", ["account_email", "account_reset_password", "account_email_verification_sent"])
     def test_there_is_no_page_about_it(self, name):
         with pytest.raises(NoReverseMatch):
             reverse(name)
@@ -356,9 +352,7 @@ class TestThroughOthers:
             account=SimpleNamespace(extra_data={"nickname": "老王"}),
             email_addresses=["a@b.example"],
         )
-        account = get_social_adapter().populate_user(
-            rf.get("/"), login, {"email": "a@b.example", "username": "老王"}
-        )
+        account = get_social_adapter().populate_user(rf.get("/"), login, {"email": "a@b.example", "username": "老王"})
         assert (account.username, login.account.extra_data, login.email_addresses) == ("", {}, [])
 
 

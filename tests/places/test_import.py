@@ -40,9 +40,7 @@ def test_rows_in_any_order_become_the_tree(tmp_path: Path, encoding: str) -> Non
     assert (outcome.added, outcome.known) == (8, 0)
     assert [(bad.row, bad.column) for bad in outcome.bad] == [(5, "name")]
     building = Place.objects.get(name="3号楼")
-    assert (
-        full_name(building, "province") == "内蒙古自治区 鄂尔多斯市 东胜区 天骄街道 天骄社区 仁和家园 3号楼"
-    )
+    assert full_name(building, "province") == "内蒙古自治区 鄂尔多斯市 东胜区 天骄街道 天骄社区 仁和家园 3号楼"
     assert Place.objects.get(name="新建社区").code_is_local
     for place in Place.objects.select_related("parent"):
         assert place.path == f"{place.parent.path if place.parent else '/'}{place.pk}/"

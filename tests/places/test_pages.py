@@ -26,9 +26,7 @@ def test_the_fragment_brings_the_estates_and_then_the_buildings(client: Client) 
     first = client.get(reverse("places:pick"), {"community": estate.parent_id}, headers=HTMX)
     assert "仁和家园" in first.content.decode()
     assert "<html" not in first.content.decode()
-    second = client.get(
-        reverse("places:pick"), {"community": estate.parent_id, "estate": estate.pk}, headers=HTMX
-    )
+    second = client.get(reverse("places:pick"), {"community": estate.parent_id, "estate": estate.pk}, headers=HTMX)
     assert f'value="{building.pk}"' in second.content.decode()
 
 

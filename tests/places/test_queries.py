@@ -51,9 +51,7 @@ def test_full_names_run_from_the_asked_level_down() -> None:
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_queries_do_not_grow_with_the_tree(
-    count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_queries_do_not_grow_with_the_tree(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     community = make_community()
     estate = make_estate(community=community)
     buildings = [make_building(estate=estate) for _ in range(count)]

@@ -92,9 +92,7 @@ def test_a_deputy_sees_candidates_with_evidence_and_records_visits_only(town: To
     for name in set(ACTS) - {"visit"}:
         assert act(name, project) not in page, name
         assert deputy.post(act(name, project), {"seen": 0, "reason": "不做"}).status_code == 404, name
-    answer = deputy.post(
-        act("visit", project), {"with_deputies": "on", "deputies": "3", "findings": "没有遮阴"}
-    )
+    answer = deputy.post(act("visit", project), {"with_deputies": "on", "deputies": "3", "findings": "没有遮阴"})
     assert answer.status_code == 302
     (visit,) = FieldVisit.objects.all()
     assert (visit.deputies, visit.with_deputies, visit.visited_on) == (3, True, None)
@@ -140,9 +138,7 @@ def test_a_need_is_proposed_with_what_is_known_filled_in(town: Town) -> None:
         ("need", "NOSUCH22", 400),
     ],
 )
-def test_a_proposal_that_does_not_fit_is_kept_and_says_why(
-    town: Town, field: str, value: str, status: int
-) -> None:
+def test_a_proposal_that_does_not_fit_is_kept_and_says_why(town: Town, field: str, value: str, status: int) -> None:
     need = make_need(town.estate)
     worker = town.browser("worker", town.ours)
     said = {
@@ -261,9 +257,7 @@ def test_a_step_that_is_not_possible_is_refused(town: Town, name: str) -> None:
     assert act(name, project) not in text(worker.get(act("bench_project", project)))
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"x" * 50, b"%PDF-1.4", b"<svg/>"]
-)
+@pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"x" * 50, b"%PDF-1.4", b"<svg/>"])
 def test_a_photo_that_is_none_is_refused(town: Town, data: bytes) -> None:
     project = make_project(place=town.estate)
     photo = SimpleUploadedFile("照片.jpg", data, content_type="image/jpeg")

@@ -43,9 +43,7 @@ pytestmark = pytest.mark.django_db
 
 
 def give(project: Project, person, verdict: str = "solved", **more) -> Evaluation:
-    return evaluation_give(
-        by=RESIDENT, project=project, person=person, verdict=verdict, **({"at": AT} | more)
-    )
+    return evaluation_give(by=RESIDENT, project=project, person=person, verdict=verdict, **({"at": AT} | more))
 
 
 def judging_of(project: Project):

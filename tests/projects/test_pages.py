@@ -176,12 +176,8 @@ def test_money_that_nobody_said_is_not_zero(visitor: Client, town: Town) -> None
 
 def test_the_page_tells_the_whole_story(visitor: Client, town: Town) -> None:
     need = make_need(town.estate, people=3, public=True)
-    project = make_project(
-        Stage.DELIVERED, place=town.estate, from_needs=[need], lead=town.ours, purpose="坐着说话"
-    )
-    visit_record(
-        by=EVERYWHERE, project=project, organisations=[town.office], deputies=2, findings="没有遮阴", at=AT
-    )
+    project = make_project(Stage.DELIVERED, place=town.estate, from_needs=[need], lead=town.ours, purpose="坐着说话")
+    visit_record(by=EVERYWHERE, project=project, organisations=[town.office], deputies=2, findings="没有遮阴", at=AT)
     milestone_set(by=EVERYWHERE, project=project, title="打地基", done_when="四月", at=AT)
     for kind, caption in (("before", "空地"), ("after", "亭子")):
         project_photo_add(
@@ -280,9 +276,7 @@ def test_a_neighbour_judges_with_one_tap_and_their_building(visitor: Client, tow
     project = make_project(Stage.DELIVERED, place=town.estate)
     address = reverse("projects:evaluate", args=[project.code])
     key = fresh_code(16)
-    answer = visitor.post(
-        address, {"verdict": "solved", "building": town.building.pk, "key": key}, follow=True
-    )
+    answer = visitor.post(address, {"verdict": "solved", "building": town.building.pk, "key": key}, follow=True)
     assert "You said" in text(answer)
     # the same browser is the same voice, and need not say again where it lives
     visitor.post(address, {"verdict": "not", "word": "漏雨"})

@@ -160,9 +160,7 @@ def test_a_later_refusal_stands_before_an_earlier_one() -> None:
     assert get_why_none(need) is None
     services.need_decline(by=EVERYWHERE, need=need, year=2023, reason="没有钱", at=AT)
     services.need_decline(by=EVERYWHERE, need=need, year=2024, reason="没有地方", at=AT + timedelta(days=300))
-    services.need_decline(
-        by=EVERYWHERE, need=need, year=2024, reason="还是没有地方", at=AT + timedelta(days=301)
-    )
+    services.need_decline(by=EVERYWHERE, need=need, year=2024, reason="还是没有地方", at=AT + timedelta(days=301))
     why = get_why_none(need)
     assert why is not None
     assert (why.reason, why.year) == ("还是没有地方", 2024)

@@ -244,9 +244,7 @@ class TestTokens:
         theirs = say("别处的事", town.there).need
         key = town.key(TokenScope.WORK)
         assert get(client, "/bench/needs", key=key)["items"] == []
-        assert get(client, f"/bench/needs/{theirs.code}", 404, key) == get(
-            client, "/bench/needs/BCDFGHJK", 404, key
-        )
+        assert get(client, f"/bench/needs/{theirs.code}", 404, key) == get(client, "/bench/needs/BCDFGHJK", 404, key)
         for act, body in (("sort", {}), ("replies", {"text": "好"}), ("accept", {})):
             assert post(client, f"/needs/{theirs.code}/{act}", body, 404, key)["error"]
         assert post(client, "/requests", request_body(town, place_id=town.there.pk), 404, key)["error"]

@@ -112,9 +112,7 @@ class TestIndependentClient:
                 call("999999")
             assert refused.value.response.status_code == 404
         filed = RequestFactory(need=NeedFactory(place=town.estate), filed_at=days_ago(200))
-        found = reach.get_service_requests(
-            start_date=days_ago(210).isoformat(), end_date=days_ago(190).isoformat()
-        )
+        found = reach.get_service_requests(start_date=days_ago(210).isoformat(), end_date=days_ago(190).isoformat())
         [only] = found if isinstance(found, list) else [found]
         assert only["service_request_id"] == str(filed.pk)
 
@@ -174,9 +172,7 @@ class TestErrors:
             (400, "requests?page_size=many"),
         ],
     )
-    def test_a_wrong_question_is_refused(
-        self, client: Client, town: Town, ending: str, code: int, path: str
-    ) -> None:
+    def test_a_wrong_question_is_refused(self, client: Client, town: Town, ending: str, code: int, path: str) -> None:
         """Numbers, dates and codes are checked before anything is looked up."""
         name, mark, query = path.partition("?")
         answer = client.get(f"{BASE}/{name}.{ending}{mark}{query}")
@@ -345,9 +341,7 @@ class TestListing:
     def test_finer_states_are_an_extension(self, client: Client, town: Town) -> None:
         """They come only when they are asked for, and link to the need."""
         need = public_need("想要一个乘凉的亭子", town.estate, at=days_ago(1))
-        plain, more = (
-            client.get(f"{BASE}/requests.json{query}").json()[0] for query in ("", "?extensions=true")
-        )
+        plain, more = (client.get(f"{BASE}/requests.json{query}").json()[0] for query in ("", "?extensions=true"))
         assert "extended_attributes" not in plain
         assert more["extended_attributes"]["detailed_status"] == "sorted"
         assert more["extended_attributes"]["need_url"] == f"http://testserver/needs/{need.code}/"
@@ -369,9 +363,7 @@ class TestListing:
 class TestDocuments:
     """Form of the answers: the published schemas, the real answers of cities, and XML that parses."""
 
-    def test_answers_fit_the_published_schemas(
-        self, client: Client, town: Town, shared_data: pathlib.Path
-    ) -> None:
+    def test_answers_fit_the_published_schemas(self, client: Client, town: Town, shared_data: pathlib.Path) -> None:
         """The JSON answers fit the schemas of the Open311 community."""
         folder = shared_data / "open311" / "schemas"
         document = yaml.safe_load((folder / "georeport_v2-1.yaml").read_text(encoding="utf-8"))
@@ -447,9 +439,7 @@ def test_any_description_comes_back_or_is_refused(client: Client, town: Town, wo
         assert answer.json()[0]["description"]
         assert ServiceRequest.objects.count() == before
         return
-    filed = ServiceRequest.objects.select_related("need", "person").get(
-        pk=answer.json()[0]["service_request_id"]
-    )
+    filed = ServiceRequest.objects.select_related("need", "person").get(pk=answer.json()[0]["service_request_id"])
     need_sort(by=STAFF, need=filed.need, at=clock.now())
     kept = shown_words(text_clean(words)) or shown_words(filed.title)
     as_json = read(client.get(f"{BASE}/requests/{filed.pk}.json"), "json")[0]["description"]

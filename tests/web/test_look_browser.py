@@ -244,9 +244,7 @@ def test_a_draft_is_kept_shown_and_cleared(opened: Opener) -> None:
     page.goto("http://localhost/about/")
     drawn = views.gallery(RequestFactory().get("/gallery/")).content.decode()
     emptied = re.sub(r"(<textarea[^>]*>)[^<]*", r"\1", drawn)
-    page.route(
-        "**/gallery/**", lambda route: route.fulfill(body=emptied, content_type="text/html; charset=utf-8")
-    )
+    page.route("**/gallery/**", lambda route: route.fulfill(body=emptied, content_type="text/html; charset=utf-8"))
     page.goto("http://localhost/gallery/?sheet=components")
     assert area.input_value() == "楼道的灯坏了"
     assert page.locator("[data-draft-note]").is_visible()

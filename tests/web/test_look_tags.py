@@ -173,9 +173,7 @@ def test_the_way_has_six_words_and_one_now() -> None:
     assert "way-now" not in draw('{% way steps "mini" %}', steps=steps(4))
 
 
-@pytest.mark.parametrize(
-    "wrong", [steps(1)[:5], (*steps(1)[:5], SimpleNamespace(word="x", state="?", note=""))]
-)
+@pytest.mark.parametrize("wrong", [steps(1)[:5], (*steps(1)[:5], SimpleNamespace(word="x", state="?", note=""))])
 def test_a_wrong_way_is_a_fault(wrong: Any) -> None:
     """Five words, or a state that is none, never reach a page."""
     with pytest.raises(ValueError, match="six steps"):

@@ -61,9 +61,7 @@ def test_an_unknown_size_changes_nothing(client: Client, size: str) -> None:
     assert context.SIZE_COOKIE not in client.post("/size/", {"size": size}).cookies
 
 
-@pytest.mark.parametrize(
-    "away", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
-)
+@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
 def test_nobody_is_sent_to_another_site(client: Client, away: str) -> None:
     """A foreign address is never followed, neither from the form nor from the referer."""
     answer = client.post("/size/", {"size": "elder", "next": away}, headers={"referer": away})
@@ -122,15 +120,11 @@ def test_pages_have_one_h1_headings_in_order_and_nothing_inline(template: str) -
     """One h1, no level skipped, one main, ids unique, a skip link, and nothing the content policy blocks."""
     request = asked()
     request.htmx = False  # type: ignore[attr-defined]
-    html = render_to_string(
-        template, {"refusal": Refused()}, request=None if template == "500.html" else request
-    )
+    html = render_to_string(template, {"refusal": Refused()}, request=None if template == "500.html" else request)
     outline = Outline(html)
     assert outline.headings.count(1) == 1
     assert outline.headings[0] == 1
-    assert all(
-        after - before <= 1 for before, after in zip(outline.headings, outline.headings[1:], strict=False)
-    )
+    assert all(after - before <= 1 for before, after in zip(outline.headings, outline.headings[1:], strict=False))
     assert outline.tags.count("main") == 1
     assert len(outline.ids) == len(set(outline.ids))
     assert 'class="skip" href="#main"' in html

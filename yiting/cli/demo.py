@@ -16,7 +16,9 @@ from yiting.cli.serving import start
 
 def play(
     messages: Annotated[Path | None, typer.Option(help="A spreadsheet of real messages to read in as well.")] = None,
-    reset: Annotated[bool, typer.Option("--reset", help="Forget the demo in this data folder and play it anew.")] = False,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Forget the demo in this data folder and play it anew.")
+    ] = False,
     serve: Annotated[bool, typer.Option("--serve", help="Serve it afterwards, until Ctrl-C.")] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", help="Port to listen on.")] = 8000,

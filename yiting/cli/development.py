@@ -61,7 +61,15 @@ def _pytest(name: str, options: list[str], *, database: str | None) -> list[str]
         environment["DATABASE_URL"] = database
     else:
         environment.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "pytest", "-n", os.environ.get("YITING_TEST_PROCESSES", "2"), "--dist", "loadfile"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        os.environ.get("YITING_TEST_PROCESSES", "2"),
+        "--dist",
+        "loadfile",
+    ]
     done = subprocess.run([*command, *options], cwd=ROOT, env=environment, check=False)  # noqa: S603  our own tools
     return [name] if done.returncode else []
 
@@ -97,7 +105,15 @@ def translate() -> None:
     """Collect the texts for people and compile the translations (needs the gettext programs)."""
     _require_checkout()
     for command in (
-        ["makemessages", "--locale=zh_Hans", "--no-obsolete", "--no-location", "--ignore=.venv", "--ignore=tests"],
+        [
+            "makemessages",
+            "--locale=zh_Hans",
+            "--no-obsolete",
+            "--no-location",
+            "--ignore=.venv",
+            "--ignore=tests",
+        ],
         ["compilemessages", "--locale=zh_Hans"],
     ):
-        subprocess.run([sys.executable, "-m", "django", *command], cwd=ROOT / "yiting", env=_environment(), check=True)  # noqa: S603  our own tools
+        whole = [sys.executable, "-m", "django", *command]
+        subprocess.run(whole, cwd=ROOT / "yiting", env=_environment(), check=True)  # noqa: S603  our own tools

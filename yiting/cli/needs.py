@@ -83,7 +83,9 @@ def hotspots(
 
 @app.command()
 def categories(
-    file: Annotated[Path | None, typer.Argument(help="CSV with level1, level2, level3; the program's own by default.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV with level1, level2, level3; the program's own by default.")
+    ] = None,
 ) -> None:
     """Load a category tree (names no longer in it are retired, not deleted) and the published reasons for a return."""
     boot()

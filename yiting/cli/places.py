@@ -15,7 +15,9 @@ app = typer.Typer(help="Places.", no_args_is_help=True)
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV file with the columns code, name, year; level and parent if need be.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV file with the columns code, name, year; level and parent if need be.")
+    ],
     json_out: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Read a division list in. The same list adds nothing again; bad rows are named."""
@@ -28,7 +30,12 @@ def import_(
         refuse(f"{file}: no such file")
     try:
         with progress_bar(file.name) as bar:
-            found = places_import(by_role="system:command", rows=places_read(file), at=now(), progress=lambda done: bar(done, None))
+            found = places_import(
+                by_role="system:command",
+                rows=places_read(file),
+                at=now(),
+                progress=lambda done: bar(done, None),
+            )
     except Refused as refusal:
         refuse(refusal.message)
     bad = [{"row": row.row, "column": row.column, "reason": row.reason} for row in found.bad]

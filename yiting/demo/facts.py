@@ -1,4 +1,4 @@
-"""The page's facts as data. What the page does not say is None or empty here, never made up; the rest says 示例 (example)."""
+"""The page's facts as data. What it does not say is empty here, never made up; the rest says 示例 (example)."""
 
 from __future__ import annotations
 

@@ -49,9 +49,7 @@ def play_messages(stage: Stage, progress: Callable[[int, int | None], None] | No
     requests: dict[str, ServiceRequest] = {}
     for done, row in enumerate(rows, start=1):
         assert row.filed_at is not None
-        [filed] = requests_file(
-            by=RESIDENT, drafts=[_draft(stage, row)], at=row.filed_at
-        )
+        [filed] = requests_file(by=RESIDENT, drafts=[_draft(stage, row)], at=row.filed_at)
         requests[row.external_id] = filed.request
         if progress is not None:
             progress(done, len(rows))
@@ -143,7 +141,11 @@ def _handle(stage: Stage, united: dict[str, Need]) -> None:
     )
     for i, person in enumerate(_people(lights)[:5]):
         judgement_give(
-            by=RESIDENT, need=lights, person=person, verdict="partly" if i == 3 else "solved", at=at - timedelta(days=4)
+            by=RESIDENT,
+            need=lights,
+            person=person,
+            verdict="partly" if i == 3 else "solved",
+            at=at - timedelta(days=4),
         )
 
     fumes = united["仁和家园临街烧烤油烟"]

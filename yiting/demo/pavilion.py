@@ -89,9 +89,21 @@ def play_pavilion(stage: Stage, need: Need) -> Project:
         at=PROPOSED + timedelta(hours=5),
     )
     project_choose(by=street, project=project, at=PROPOSED + timedelta(days=1))
-    milestone_set(by=street, project=project, title="列入2024年民生实事项目", done_when="2024年", at=PROPOSED + timedelta(days=1))
+    milestone_set(
+        by=street,
+        project=project,
+        title="列入2024年民生实事项目",
+        done_when="2024年",
+        at=PROPOSED + timedelta(days=1),
+    )
     project_start(by=street, project=project, at=PROPOSED + timedelta(days=2))
-    milestone_set(by=street, project=project, title="议事亭建成", done_when=facts.FINISHED, at=datetime(2024, 5, 20, 10, tzinfo=ZONE))
+    milestone_set(
+        by=street,
+        project=project,
+        title="议事亭建成",
+        done_when=facts.FINISHED,
+        at=datetime(2024, 5, 20, 10, tzinfo=ZONE),
+    )
     project_deliver(by=street, project=project, when=facts.FINISHED, at=datetime(2024, 5, 20, 10, tzinfo=ZONE))
     project_photo_add(
         by=worker,

@@ -63,7 +63,14 @@ def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None 
     needs = play_messages(stage, progress=progress)
     play_pavilion(stage, needs[facts.SHADE])
     if messages is not None:
-        import_file(by=DEMO, path=messages, name=messages.name, place=stage.places["天骄街道"], at=at, progress=progress)
+        import_file(
+            by=DEMO,
+            path=messages,
+            name=messages.name,
+            place=stage.places["天骄街道"],
+            at=at,
+            progress=progress,
+        )
     hot_refresh_all(at=datetime(2024, 6, 15, 1, tzinfo=at.tzinfo) if messages is None else at)
     return stage
 
@@ -73,7 +80,13 @@ def set_stage(stage: Stage, *, at: datetime) -> None:
     parent: Place | None = None
     for level, name, code in facts.PLACES:
         parent = place_add(
-            by_role=DEMO.role_label, parent=parent, level=level, name=name, code=code, code_year=facts.CODE_YEAR, at=at
+            by_role=DEMO.role_label,
+            parent=parent,
+            level=level,
+            name=name,
+            code=code,
+            code_year=facts.CODE_YEAR,
+            at=at,
         )
         stage.places[name] = parent
     community = stage.community

@@ -40,9 +40,7 @@ class FactsUnfit(LedgerRefused):
 class WitnessMissing(LedgerRefused):
     """Words were to be committed to, but nobody has registered how to read them back."""
 
-    message = _(
-        "Words of %(object_type)s cannot be committed to: no witness is registered that reads them back."
-    )
+    message = _("Words of %(object_type)s cannot be committed to: no witness is registered that reads them back.")
     status = 500
 
 

@@ -24,9 +24,7 @@ class Entry(models.Model):
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
         indexes = [models.Index(fields=["object_type", "object_id", "index"], name="ledger_entry_of_object")]
-        constraints = [
-            models.CheckConstraint(condition=Q(index__gte=0), name="ledger_entry_counted_from_zero")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(index__gte=0), name="ledger_entry_counted_from_zero")]
 
     def __str__(self) -> str:
         return f"{self.index} {self.kind}"
@@ -67,9 +65,7 @@ class Opening(models.Model):
         verbose_name = _("opening")
         verbose_name_plural = _("openings")
         indexes = [
-            models.Index(
-                fields=["erased_in"], name="ledger_opening_erased", condition=Q(erased_in__isnull=False)
-            )
+            models.Index(fields=["erased_in"], name="ledger_opening_erased", condition=Q(erased_in__isnull=False))
         ]
 
     def __str__(self) -> str:

@@ -142,17 +142,13 @@ def get_overview() -> Overview:
     return Overview(head.size, head.root, head.note, keys.verifier_key(name), name)
 
 
-def list_entries(
-    object_type: str, object_ids: Iterable[object], *, public_only: bool = False
-) -> list[TimelineRow]:
+def list_entries(object_type: str, object_ids: Iterable[object], *, public_only: bool = False) -> list[TimelineRow]:
     """List what the ledger tells of objects of one type, the oldest first: a page's timeline. One query."""
     keys_ = [str(object_id) for object_id in object_ids]
     entries = Entry.objects.filter(object_type=object_type, object_id__in=keys_)
     if public_only:
         entries = entries.filter(is_public=True)
-    return [
-        _timeline_row(entry, with_facts=True) for entry in entries.select_related("opening").order_by("index")
-    ]
+    return [_timeline_row(entry, with_facts=True) for entry in entries.select_related("opening").order_by("index")]
 
 
 def list_recent(*, before: int | None = None, limit: int = PAGE_ROWS) -> list[TimelineRow]:
@@ -209,9 +205,7 @@ def consistency(first: int, second: int) -> Consistency:
 
 
 def _stored_entry(index: int) -> Entry:
-    entry = (
-        Entry.objects.filter(index=index).select_related("opening").first() if 0 <= index < 2**63 else None
-    )
+    entry = Entry.objects.filter(index=index).select_related("opening").first() if 0 <= index < 2**63 else None
     if entry is None:
         raise EntryMissing(index=index, size=get_overview().size)
     return entry

@@ -122,9 +122,7 @@ def opening_erase(*, obj: models.Model, by: HasRole, at: datetime) -> Entry | No
     _lock_head()
     object_type, object_id = object_name(obj)
     personal = (
-        Opening.objects.filter(
-            entry__object_type=object_type, entry__object_id=object_id, erased_in__isnull=True
-        )
+        Opening.objects.filter(entry__object_type=object_type, entry__object_id=object_id, erased_in__isnull=True)
         .filter(models.Q(entry__is_public=False) | ~models.Q(words=canonical.NO_WORDS))
         .exclude(entry__kind=OPENING_ERASED)
     )

@@ -147,9 +147,7 @@ def _signed_head() -> tuple[int, str, _Fault | None]:
 def _root_fault(tree: _Tree, root: str) -> _Fault | None:
     if tree.root().hex() == root:
         return None
-    return _Fault(
-        None, _("The entries agree with one another but not with the signed head: all were written anew.")
-    )
+    return _Fault(None, _("The entries agree with one another but not with the signed head: all were written anew."))
 
 
 def _surplus_fault() -> _Fault | None:
@@ -256,9 +254,7 @@ def _row_wrong(row: _Row) -> str:
     if row.salt is None:
         return _("What opens the entry is gone, and no entry tells of an erasure.")
     if row.erased_in is not None:
-        return (
-            _("The entry was erased, yet contents are there.") if row.salt or row.facts or row.words else ""
-        )
+        return _("The entry was erased, yet contents are there.") if row.salt or row.facts or row.words else ""
     try:
         holds = canonical.commitment_hash(row.salt, row.facts, row.words) == row.commitment
     except (TypeError, ValueError):
@@ -275,9 +271,7 @@ def _nodes_fault(start: int, nodes: Sequence[merkle.Node]) -> _Fault | None:
     stored = _stored_nodes(start, stop)
     for node in nodes:
         if stored.get((node.level, node.index)) != node.hash.hex():
-            reason = _(
-                "The tree above the entry does not hold: its node %(level)s/%(index)s is another or gone."
-            )
+            reason = _("The tree above the entry does not hold: its node %(level)s/%(index)s is another or gone.")
             return _Fault(node.index << node.level, reason % {"level": node.level, "index": node.index})
     return None
 

@@ -79,10 +79,7 @@ def _to_wgs84(point: Point, source: Datum) -> Point:
 
 
 def _in_box(point: Point, margin: float) -> bool:
-    return (
-        _WEST - margin <= point.longitude <= _EAST + margin
-        and _SOUTH - margin <= point.latitude <= _NORTH + margin
-    )
+    return _WEST - margin <= point.longitude <= _EAST + margin and _SOUTH - margin <= point.latitude <= _NORTH + margin
 
 
 def _shifted(point: Point, target: Datum) -> Point:

@@ -162,9 +162,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     return sn == 0 and reached == root
 
 
-def verify_consistency(
-    first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> bool:
     """Say whether `proof` shows that the second tree only added to the first (2.1.4.2); never raises."""
     if not 0 <= first <= second or not _all_hashes([first_root, second_root, *proof]):
         return False
@@ -217,9 +215,7 @@ def checkpoint_read(body: str) -> Checkpoint:
 def note_key_id(name: str, public_key: Ed25519PublicKey) -> bytes:
     """Return the four bytes by which a signature line points at its key."""
     _check_key_name(name)
-    return sha256(name.encode() + b"\n" + _ED25519_TYPE + public_key.public_bytes_raw()).digest()[
-        :_KEY_ID_BYTES
-    ]
+    return sha256(name.encode() + b"\n" + _ED25519_TYPE + public_key.public_bytes_raw()).digest()[:_KEY_ID_BYTES]
 
 
 def note_verifier_key(name: str, public_key: Ed25519PublicKey) -> str:

@@ -47,7 +47,15 @@ def clean_photo(data: bytes) -> CleanPhoto:
                 flat.paste(layer, mask=layer.getchannel("A"))
     except PhotoUnreadable:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Warning) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        Image.DecompressionBombError,
+        Warning,
+    ) as error:
         raise PhotoUnreadable(str(error)) from error
     out = io.BytesIO()
     flat.save(out, "JPEG", quality=82, optimize=True, progressive=True)

@@ -232,8 +232,7 @@ def _working_days_after(day: date, calendar: Calendar, hours: OfficeHours) -> It
 def _merge(pauses: Sequence[Pause], zone: tzinfo) -> tuple[_Span, ...]:
     """The pauses on the wall clock, in order, overlapping and touching ones united."""
     spans = sorted(
-        (_wall(pause.start, zone), _FOREVER if pause.end is None else _wall(pause.end, zone))
-        for pause in pauses
+        (_wall(pause.start, zone), _FOREVER if pause.end is None else _wall(pause.end, zone)) for pause in pauses
     )
     merged: list[_Span] = []
     for start, end in spans:

@@ -62,7 +62,9 @@ class FiledInFuture(NeedsRefused):
 class ImportedDifferently(NeedsRefused):
     """The same number in the same source, but other words."""
 
-    message = _("No. %(external_id)s is already stored with other words. The stored one was kept; give this row its own number.")
+    message = _(
+        "No. %(external_id)s is already stored with other words. The stored one was kept; give this row its own number."
+    )
     status = 409
 
 
@@ -107,7 +109,9 @@ class SplitTakesAll(NeedsRefused):
 class ChangedMeanwhile(NeedsRefused):
     """Two people at the same need: the second is told."""
 
-    message = _("Somebody else has just changed this need. Nothing of theirs was overwritten; look at it again and then decide.")
+    message = _(
+        "Somebody else has just changed this need. Nothing of theirs was overwritten; look at it again and then decide."
+    )
     status = 409
 
 
@@ -162,7 +166,9 @@ class NotAnsweredYet(NeedsRefused):
 class NotAmongThoseWhoAsked(NeedsRefused):
     """A judgement by somebody who did not ask."""
 
-    message = _("Only those who asked can judge this. Use the number on your receipt, or say “me too” on the next need.")
+    message = _(
+        "Only those who asked can judge this. Use the number on your receipt, or say “me too” on the next need."
+    )
     status = 403
 
 

@@ -104,9 +104,7 @@ class SayForm(forms.Form):
         label=_("Telephone"),
         required=False,
         max_length=30,
-        help_text=_(
-            "Only to tell you how it goes. It is kept encrypted; only the worker who must call you sees it."
-        ),
+        help_text=_("Only to tell you how it goes. It is kept encrypted; only the worker who must call you sees it."),
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
     door = WordsField(
@@ -120,9 +118,7 @@ class SayForm(forms.Form):
     seen = forms.CharField(required=False, max_length=4, widget=forms.HiddenInput)
     different = forms.CharField(required=False, max_length=4, widget=forms.HiddenInput)
 
-    def __init__(
-        self, *args: Any, options: Sequence[PlaceOption] = (), similar_url: str = "", **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, options: Sequence[PlaceOption] = (), similar_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = format_html('<span class="hide">{}</span>', _("What is it?"))
         self.fields["text"].widget = _say_widget(similar_url)
@@ -204,9 +200,7 @@ class BehalfForm(forms.Form):
     )
     key = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(
-        self, *args: Any, options: Sequence[PlaceOption] = (), is_staff: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, options: Sequence[PlaceOption] = (), is_staff: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         behalf, place = self.fields["behalf"], self.fields["place"]
         assert isinstance(behalf, forms.ChoiceField)
@@ -240,7 +234,5 @@ class FindForm(forms.Form):
         error_messages={"required": _("Type the code that stands on your receipt.")},
         max_length=60,
         help_text=_("Twelve letters and figures. Spaces, dashes and small letters do not matter."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )

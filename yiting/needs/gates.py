@@ -25,12 +25,16 @@ def lock_family(roots: Iterable[int]) -> list[Need]:
     return list(Need.objects.select_for_update().filter(root_id__in=list(roots)).order_by("pk"))
 
 
-def take_need(*, by: Actor, need: Need, seen: int | None = None) -> Need:
-    """Lock one standing need for a change by someone who works there; `seen` is the version they looked at."""
+def take_need(*, by: Actor, need: Need, seen: int | None = None, handler_too: bool = False) -> Need:
+    """Lock one standing need for a change by someone who works there; `seen` is the version they looked at.
+
+    With `handler_too` the organisation that has the need in hand may as well, wherever its own place is.
+    """
     locked = lock_needs([need.pk]).get(need.pk)
     if locked is None:
         raise NeedMissing
-    require_work(by, locked.place_path)
+    if not (handler_too and locked.handler_id in by.handling_ids):
+        require_work(by, locked.place_path)
     if locked.parent_id is not None:
         raise NeedAlreadyMerged(title=locked.title)
     if seen is not None and seen != locked.version:

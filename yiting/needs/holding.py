@@ -22,12 +22,24 @@ class NeedsHolding:
         judged = Judgement.objects.filter(person=person).select_related("need").order_by("at", "id")
         return [
             *(
-                {"kind": "request", "code": r.code, "at": r.filed_at.isoformat(), "title": r.title, "text": r.text}
+                {
+                    "kind": "request",
+                    "code": r.code,
+                    "at": r.filed_at.isoformat(),
+                    "title": r.title,
+                    "text": r.text,
+                }
                 for r in said
             ),
             *({"kind": "support", "need": s.need.code, "at": s.at.isoformat()} for s in joined),
             *(
-                {"kind": "judgement", "need": j.need.code, "at": j.at.isoformat(), "verdict": j.verdict, "word": j.word}
+                {
+                    "kind": "judgement",
+                    "need": j.need.code,
+                    "at": j.at.isoformat(),
+                    "verdict": j.verdict,
+                    "word": j.word,
+                }
                 for j in judged
             ),
         ]

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from yiting.methods.texts import normalise
 from yiting.needs.models import Need, ServiceRequest
@@ -64,12 +65,14 @@ def matching(phrase: str, *, limit: int = 1_000) -> list[int] | None:
         if connection.vendor == "postgresql":
             query = " & ".join("(" + " <-> ".join(_quoted(pair) for pair in part) + ")" for part in parts)
             cursor.execute(
-                "SELECT need_id FROM needs_words WHERE words @@ %s::tsquery ORDER BY need_id DESC LIMIT %s", [query, limit]
+                "SELECT need_id FROM needs_words WHERE words @@ %s::tsquery ORDER BY need_id DESC LIMIT %s",
+                [query, limit],
             )
         else:
             query = " AND ".join('"' + " ".join(part) + '"' for part in parts)
             cursor.execute(
-                "SELECT rowid FROM needs_words WHERE needs_words MATCH %s ORDER BY rowid DESC LIMIT %s", [query, limit]
+                "SELECT rowid FROM needs_words WHERE needs_words MATCH %s ORDER BY rowid DESC LIMIT %s",
+                [query, limit],
             )
         return [row[0] for row in cursor.fetchall()]
 
@@ -103,10 +106,10 @@ def _quoted(pair: str) -> str:
     return "'" + pair.replace("'", "''") + "'"
 
 
-def _rarest(cursor: object, found: Sequence[str]) -> list[str]:
+def _rarest(cursor: CursorWrapper, found: Sequence[str]) -> list[str]:
     marks = ",".join(["%s"] * len(found))
-    cursor.execute(f"SELECT term FROM needs_vocabulary WHERE term IN ({marks}) ORDER BY doc, term", list(found))  # type: ignore[attr-defined]  # noqa: S608  only placeholders are put in
-    known = [row[0] for row in cursor.fetchall()]  # type: ignore[attr-defined]
+    cursor.execute(f"SELECT term FROM needs_vocabulary WHERE term IN ({marks}) ORDER BY doc, term", list(found))  # noqa: S608  only placeholders are put in
+    known = [row[0] for row in cursor.fetchall()]
     return known[:SIMILAR_PAIRS] or list(found[:1])
 
 

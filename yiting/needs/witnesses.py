@@ -39,6 +39,7 @@ VERBS = {
     "needs.suggestion.accepted": _("A suggestion was accepted"),
     "needs.suggestion.refused": _("A suggestion was refused"),
     "needs.suggestion.changed": _("A suggestion was answered otherwise"),
+    "needs.photo.shown": _("It was decided whether a photo is shown"),
     "needs.import.finished": _("A spreadsheet was read in"),
 }
 

@@ -82,9 +82,7 @@ def _claim(lease: UUID, *, at: datetime, most: int) -> list[Notice]:
     with transaction.atomic():
         keys = list(_unlocked(free.filter(next_try_at__lte=at)).values_list("pk", "bundle")[:most])
         bundles = {bundle for _, bundle in keys if bundle}
-        beside = (
-            list(_unlocked(free.filter(bundle__in=bundles)).values_list("pk", flat=True)) if bundles else []
-        )
+        beside = list(_unlocked(free.filter(bundle__in=bundles)).values_list("pk", flat=True)) if bundles else []
         # The conditions stand in the UPDATE too: where rows cannot be locked, it alone decides.
         free.filter(pk__in={*(pk for pk, _ in keys), *beside}).update(
             lease=lease, lease_until=at + LEASE, tries=F("tries") + 1
@@ -136,9 +134,7 @@ def _send_bundle(bundle: Sequence[Notice], lease: UUID, delivery: Delivery, *, a
 def _close(bundle: Sequence[Notice], lease: UUID, delivery: Delivery, *, at: datetime) -> None:
     newest, *older = bundle
     with transaction.atomic():
-        delivery.sent += _held(lease, [newest]).update(
-            state=State.SENT, sent_at=at, lease=None, lease_until=None
-        )
+        delivery.sent += _held(lease, [newest]).update(state=State.SENT, sent_at=at, lease=None, lease_until=None)
         delivery.merged += _held(lease, older).update(
             state=State.MERGED, merged_into=newest, lease=None, lease_until=None
         )
@@ -154,9 +150,7 @@ def _put_back(bundle: Sequence[Notice], lease: UUID, delivery: Delivery, *, at: 
 
 
 def _fail(bundle: Sequence[Notice], lease: UUID, failure: Failure, delivery: Delivery) -> None:
-    delivery.failed += _held(lease, bundle).update(
-        state=State.FAILED, failure=failure, lease=None, lease_until=None
-    )
+    delivery.failed += _held(lease, bundle).update(state=State.FAILED, failure=failure, lease=None, lease_until=None)
     for notice in bundle:
         logger.error("notice %s could not be sent: %s", notice.key, failure.value)
 

@@ -101,25 +101,18 @@ class Notice(models.Model):
                 name="notices_sent_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.READ, read_at__isnull=False)
-                | (~Q(state=State.READ) & Q(read_at__isnull=True)),
+                condition=Q(state=State.READ, read_at__isnull=False) | (~Q(state=State.READ) & Q(read_at__isnull=True)),
                 name="notices_read_has_time",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.MERGED) | Q(merged_into__isnull=False),
                 name="notices_merged_has_newer",
             ),
-            models.CheckConstraint(
-                condition=Q(state=State.FAILED) | Q(failure=""), name="notices_failure_has_reason"
-            ),
+            models.CheckConstraint(condition=Q(state=State.FAILED) | Q(failure=""), name="notices_failure_has_reason"),
         ]
         indexes = [
-            models.Index(
-                fields=["next_try_at", "id"], condition=Q(state=State.WAITING), name="notices_waiting"
-            ),
+            models.Index(fields=["next_try_at", "id"], condition=Q(state=State.WAITING), name="notices_waiting"),
             models.Index(fields=["account", "channel", "state", "-created_at", "-id"], name="notices_inbox"),
             models.Index(fields=["bundle", "state"], condition=~Q(bundle=""), name="notices_bundle"),
-            models.Index(
-                fields=["-created_at", "-id"], condition=Q(state=State.FAILED), name="notices_failed"
-            ),
+            models.Index(fields=["-created_at", "-id"], condition=Q(state=State.FAILED), name="notices_failed"),
         ]

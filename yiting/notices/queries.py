@@ -69,9 +69,7 @@ def list_inbox(actor: Actor, *, page: int | str = 1) -> Listed[InboxRow]:
     """The actor's inbox, unread before read and newest first: three queries."""
     if actor.account_id is None:
         raise NoticeMissing
-    mine = Notice.objects.filter(
-        account_id=actor.account_id, channel=Channel.INBOX, state__in=[State.SENT, State.READ]
-    )
+    mine = Notice.objects.filter(account_id=actor.account_id, channel=Channel.INBOX, state__in=[State.SENT, State.READ])
     # "sent" stands after "read" in the alphabet, so that descending order puts the unread first.
     shown = Paginator(mine.order_by("-state", "-created_at", "-pk"), PAGE_LENGTH).get_page(page)
     notices = list(shown.object_list)
@@ -80,9 +78,7 @@ def list_inbox(actor: Actor, *, page: int | str = 1) -> Listed[InboxRow]:
     return Listed(rows, shown)
 
 
-def inbox_row(
-    notice: Notice, earlier: Mapping[int | None, tuple[EarlierNotice, ...]] | None = None
-) -> InboxRow:
+def inbox_row(notice: Notice, earlier: Mapping[int | None, tuple[EarlierNotice, ...]] | None = None) -> InboxRow:
     """A notice as a line of the inbox; without `earlier` the older ones are looked up."""
     found = _earlier([notice.pk]) if earlier is None else earlier
     return InboxRow(
@@ -100,9 +96,7 @@ def get_notice(actor: Actor, notice_id: int) -> Notice:
     """A notice of the actor's own inbox; what is not there and what is not theirs are the same."""
     notice = None
     if actor.account_id is not None:
-        notice = Notice.objects.filter(
-            pk=notice_id, account_id=actor.account_id, channel=Channel.INBOX
-        ).first()
+        notice = Notice.objects.filter(pk=notice_id, account_id=actor.account_id, channel=Channel.INBOX).first()
     if notice is None:
         raise NoticeMissing
     return notice

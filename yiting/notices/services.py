@@ -173,9 +173,7 @@ def _well_formed(notices: Iterable[NewNotice]) -> list[NewNotice]:
 
 def _is_local(link: str) -> bool:
     return (
-        link.startswith("/")
-        and len(link) <= LINK_LIMIT
-        and url_has_allowed_host_and_scheme(link, allowed_hosts=None)
+        link.startswith("/") and len(link) <= LINK_LIMIT and url_has_allowed_host_and_scheme(link, allowed_hosts=None)
     )
 
 
@@ -203,9 +201,7 @@ def _reaches(wanted: Sequence[NewNotice]) -> Mapping[str, _Reach]:
     pairs = {new.key: _pair(new, person_of) for new in wanted}
     people = [person_id for _, person_id in pairs.values() if person_id is not None]
     phoned = set(
-        PersonalRecord.objects.filter(person_id__in=people)
-        .exclude(phone="")
-        .values_list("person_id", flat=True)
+        PersonalRecord.objects.filter(person_id__in=people).exclude(phone="").values_list("person_id", flat=True)
     )
     return {
         key: _Reach(account_id, person_id, has_phone=person_id in phoned)
@@ -248,9 +244,7 @@ def _keep_quiet(fresh: Sequence[Notice], *, at: datetime) -> None:
     if not waiting:
         return
     last_sent = dict(
-        Notice.objects.filter(
-            bundle__in={row.bundle for row in waiting}, state=State.SENT, sent_at__gt=at - QUIET
-        )
+        Notice.objects.filter(bundle__in={row.bundle for row in waiting}, state=State.SENT, sent_at__gt=at - QUIET)
         .values("bundle")
         .annotate(last=Max("sent_at"))
         .values_list("bundle", "last")
@@ -273,9 +267,7 @@ def _merge_unread(fresh: Sequence[Notice]) -> None:
     here.filter(Exists(newer), state=State.SENT).update(state=State.MERGED, merged_into=Subquery(newest))
     # What had been merged into a notice that is now itself merged follows it.
     moved = Notice.objects.filter(pk=OuterRef("merged_into"), state=State.MERGED)
-    here.filter(Exists(moved), state=State.MERGED).update(
-        merged_into=Subquery(moved.values("merged_into")[:1])
-    )
+    here.filter(Exists(moved), state=State.MERGED).update(merged_into=Subquery(moved.values("merged_into")[:1]))
 
 
 def _send_once_on_commit() -> None:

@@ -34,12 +34,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": gettext_lazy(
-            "The name and the password do not fit together. Please try again."
-        ),
-        "phone_password_mismatch": gettext_lazy(
-            "The number and the password do not fit together. Please try again."
-        ),
+        "username_password_mismatch": gettext_lazy("The name and the password do not fit together. Please try again."),
+        "phone_password_mismatch": gettext_lazy("The number and the password do not fit together. Please try again."),
         "incorrect_code": gettext_lazy("This code is not the one we sent. Please look at the message again."),
         "too_many_login_attempts": gettext_lazy("Tried too often. Please wait five minutes and try again."),
         "rate_limited": gettext_lazy("That was too fast. Please wait a minute and try again."),
@@ -65,9 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """Refuse telephone numbers as user names: they would be shown, and would be ambiguous."""
         if username and is_phone(username):
-            raise ValidationError(
-                _("A telephone number cannot be a user name. Please choose a word or a name.")
-            )
+            raise ValidationError(_("A telephone number cannot be a user name. Please choose a word or a name."))
         return str(super().clean_username(username, shallow=shallow))
 
     def phone_form_field(self, **kwargs: Any) -> PhoneField:
@@ -95,21 +89,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         account = get_account_by_phone(phone)
         return account if account is not None and account.is_active else None
 
-    def send_verification_code_sms(
-        self, user: AbstractBaseUser, phone: str, code: str, **kwargs: Any
-    ) -> None:
+    def send_verification_code_sms(self, user: AbstractBaseUser, phone: str, code: str, **kwargs: Any) -> None:
         """Send the code."""
-        text = _(
-            "%(code)s is your code for Yiting. It holds for a few minutes. Tell nobody: we never ask for it."
-        )
+        text = _("%(code)s is your code for Yiting. It holds for a few minutes. Tell nobody: we never ask for it.")
         sms_sender().send(phone, text % {"code": code})
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Tell the owner of a number that no account has it; the page does not, so that nobody can probe."""
         link = self.request.build_absolute_uri(reverse("account_signup")) if self.request else ""
-        text = _(
-            "Somebody wanted to sign in at Yiting with this number. It has no account yet; make one: %(link)s"
-        )
+        text = _("Somebody wanted to sign in at Yiting with this number. It has no account yet; make one: %(link)s")
         sms_sender().send(phone, text % {"link": link})
 
     def send_account_already_exists_sms(self, phone: str) -> None:

@@ -39,9 +39,7 @@ class RecordUnreadable(PeopleRefused):
 class PhoneInvalid(PeopleRefused):
     """What was given is no telephone number."""
 
-    message = _(
-        "This does not look like a telephone number. A mobile number has 11 digits, such as 138 0000 0000."
-    )
+    message = _("This does not look like a telephone number. A mobile number has 11 digits, such as 138 0000 0000.")
 
 
 class PhoneNotMobile(PhoneInvalid):
@@ -169,7 +167,5 @@ class ScopeUnknown(PeopleRefused):
 class AccountAtWork(PeopleRefused):
     """An account with a working role cannot simply vanish."""
 
-    message = _(
-        "You still hold a working role. Ask your administrator to end it first; your own data can go at once."
-    )
+    message = _("You still hold a working role. Ask your administrator to end it first; your own data can go at once.")
     status = 409

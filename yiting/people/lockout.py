@@ -20,10 +20,7 @@ def lockout_name(request: HttpRequest | None, credentials: Mapping[str, object] 
     """
     credentials = credentials or {}
     typed = str(
-        credentials.get("username")
-        or credentials.get("phone")
-        or (request and request.POST.get("login"))
-        or ""
+        credentials.get("username") or credentials.get("phone") or (request and request.POST.get("login")) or ""
     )
     if not is_phone(typed):
         return cipher.normalised(typed)[:60]

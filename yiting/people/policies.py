@@ -27,27 +27,21 @@ def can_read_personal(by: Actor, *, person_id: int, place_path: str) -> Decision
     """The person themself, and those who handle matters where the person's request lies."""
     if _is_self(by, person_id) or by.works_at(place_path):
         return YES
-    return Decision(
-        False, _("Only those who handle matters in this place may see names and telephone numbers.")
-    )
+    return Decision(False, _("Only those who handle matters in this place may see names and telephone numbers."))
 
 
 def can_export_personal(by: Actor, *, person_id: int, place_path: str) -> Decision:
     """The person themself, and an administrator who does it for them."""
     if _is_self(by, person_id) or by.administers(place_path):
         return YES
-    return Decision(
-        False, _("Only you yourself, or the administrator of your place for you, may take out your data.")
-    )
+    return Decision(False, _("Only you yourself, or the administrator of your place for you, may take out your data."))
 
 
 def can_erase_personal(by: Actor, *, person_id: int, place_path: str) -> Decision:
     """The person themself, and an administrator who does it for them."""
     if _is_self(by, person_id) or by.administers(place_path):
         return YES
-    return Decision(
-        False, _("Only you yourself, or the administrator of your place for you, may erase your data.")
-    )
+    return Decision(False, _("Only you yourself, or the administrator of your place for you, may erase your data."))
 
 
 def can_administer(by: Actor, *, place_path: str) -> Decision:

@@ -56,9 +56,9 @@ class PlaceQuery(Schema):
     under: Annotated[
         str | None, Field(pattern="^[0-9]{12}$", description="Division code of the root, which comes along")
     ] = None
-    under_id: Annotated[
-        int | None, Field(ge=1, lt=KEY_LIMIT, description="Key of the root, for what has no code")
-    ] = None
+    under_id: Annotated[int | None, Field(ge=1, lt=KEY_LIMIT, description="Key of the root, for what has no code")] = (
+        None
+    )
     level: Level | None = None
     after: Annotated[int | None, Field(ge=0, lt=KEY_LIMIT)] = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
@@ -84,9 +84,7 @@ def places_list(request: HttpRequest, asked: Query[PlaceQuery]) -> PlacePage:
 
 
 @router.get("/places/{code}", response=PlaceLineOut, summary="One place")
-def places_get(
-    request: HttpRequest, code: Annotated[str, Path(..., pattern="^[0-9]{12}$")]
-) -> dict[str, object]:
+def places_get(request: HttpRequest, code: Annotated[str, Path(..., pattern="^[0-9]{12}$")]) -> dict[str, object]:
     """Return the place that carries a division code, or that an older list gave it to, and those above it."""
     place = get_place_by_code(code)
     return {**PlaceOut.from_orm(place).dict(), "above": list_ancestors(place)}

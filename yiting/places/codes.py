@@ -55,9 +55,7 @@ def code_check(text: str, level: Level) -> str:
             % {"found": code_level(code).label, "level": level.label},
         )
     street = int(code[6:9])
-    if level in (Level.STREET, Level.COMMUNITY) and not any(
-        street in of_class for of_class in STREET_CLASSES
-    ):
+    if level in (Level.STREET, Level.COMMUNITY) and not any(street in of_class for of_class in STREET_CLASSES):
         raise CodeInvalid(
             code=text,
             reason=_("no street, town or township has the number %(number)s") % {"number": code[6:9]},

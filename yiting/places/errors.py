@@ -30,9 +30,7 @@ class Refused(Exception):
         return str(self.message)
 
     def __repr__(self) -> str:
-        return (
-            f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.facts.items())})"
-        )
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.facts.items())})"
 
 
 class PlaceError(Refused):
@@ -51,9 +49,7 @@ class CodeInvalid(PlaceError):
 class CodeUnknown(PlaceError):
     """A well-formed division code that no stored place carries or carried."""
 
-    message = _(
-        "No place with the code %(code)s is known here. Import the division list or add the place first."
-    )
+    message = _("No place with the code %(code)s is known here. Import the division list or add the place first.")
     status = 404
 
 
@@ -67,9 +63,7 @@ class CodeTaken(PlaceError):
 class CodeNotUnderParent(PlaceError):
     """A code whose first digits are not those of the place above it."""
 
-    message = _(
-        "The code %(code)s does not belong under %(parent)s (%(parent_code)s): the first digits must agree."
-    )
+    message = _("The code %(code)s does not belong under %(parent)s (%(parent_code)s): the first digits must agree.")
 
 
 class CodeYearMissing(PlaceError):
@@ -81,9 +75,7 @@ class CodeYearMissing(PlaceError):
 class LocalCodesUsedUp(PlaceError):
     """All hundred local codes under a street are taken."""
 
-    message = _(
-        "All local codes under %(parent)s are in use. Give the community its code from the official list."
-    )
+    message = _("All local codes under %(parent)s are in use. Give the community its code from the official list.")
 
 
 class LevelWrong(PlaceError):
@@ -142,9 +134,7 @@ class CountedInFuture(PlaceError):
 class YearNotLater(PlaceError):
     """A change of code in a year before that of the code it replaces."""
 
-    message = _(
-        "%(name)s has had its code since the list of %(code_year)s; a change of %(year)s cannot follow it."
-    )
+    message = _("%(name)s has had its code since the list of %(code_year)s; a change of %(year)s cannot follow it.")
 
 
 class CodeMissing(PlaceError):

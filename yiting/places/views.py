@@ -54,9 +54,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlaceForm(request.POST, levels=_levels_below(parent))
     if form.is_valid():
         try:
-            place = services.place_add(
-                by_role=_role_of(request), parent=parent, at=clock.now(), **form.cleaned_data
-            )
+            place = services.place_add(by_role=_role_of(request), parent=parent, at=clock.now(), **form.cleaned_data)
         except PlaceError as refused:
             form.add_error("name", str(refused.message))
         else:

@@ -80,9 +80,7 @@ class NotFromHere(ProjectsRefused):
 class ChangedMeanwhile(ProjectsRefused):
     """Two people at the same project: the second is told."""
 
-    message = _(
-        "Somebody else has just changed this project. Nothing of theirs was overwritten; look at it again."
-    )
+    message = _("Somebody else has just changed this project. Nothing of theirs was overwritten; look at it again.")
     status = 409
 
 
@@ -107,15 +105,11 @@ class VerdictMissing(ProjectsRefused):
 class ReceiptElsewhere(ProjectsRefused):
     """A receipt for something that this project does not serve."""
 
-    message = _(
-        "This receipt belongs to another matter. Check the number, or say in which building you live."
-    )
+    message = _("This receipt belongs to another matter. Check the number, or say in which building you live.")
 
 
 class FinishedAlready(ProjectsRefused):
     """A need put into a project whose work is over."""
 
-    message = _(
-        "“%(title)s” is finished or given up, so it takes no further needs. Propose a new project for them."
-    )
+    message = _("“%(title)s” is finished or given up, so it takes no further needs. Propose a new project for them.")
     status = 409

@@ -112,9 +112,7 @@ class ProposeForm(forms.Form):
     budget = YuanField(label=_("Budget in yuan"), help_text=_("Leave it empty while nobody has said it."))
     lead = OneOfField(label=_("Who leads it"), required=False)
 
-    def __init__(
-        self, *args: Any, places: Sequence[Place], leads: Sequence[Organisation], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, places: Sequence[Place], leads: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         top = min((place.path.count("/") for place in places), default=0)
         _offer(self, "place", [(one, "\u3000" * (one.path.count("/") - top) + one.name) for one in places])
@@ -192,9 +190,7 @@ class DeclineForm(ReasonForm):
 class VisitForm(PastForm):
     """Who came to look and what they found."""
 
-    organisations = forms.MultipleChoiceField(
-        label=_("Who came"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    organisations = forms.MultipleChoiceField(label=_("Who came"), required=False, widget=forms.CheckboxSelectMultiple)
     with_deputies = forms.BooleanField(label=_("People’s deputies were there"), required=False)
     deputies = forms.IntegerField(label=_("How many deputies"), required=False, min_value=0, max_value=9_999)
     findings = WordsField(
@@ -250,8 +246,7 @@ class PhotoForm(forms.Form):
     photo = forms.FileField(
         label=_("Photo"),
         help_text=_(
-            "Where and when it was taken is removed. "
-            "Take none on which people can be recognised against their will."
+            "Where and when it was taken is removed. Take none on which people can be recognised against their will."
         ),
         widget=forms.FileInput(attrs={"accept": "image/*"}),
     )

@@ -19,8 +19,7 @@ class ProjectsHolding:
         """Return what the person judged, ready for JSON."""
         given = Evaluation.objects.filter(person=person).select_related("project").order_by("at", "id")
         return [
-            {"project": e.project.code, "at": e.at.isoformat(), "verdict": e.verdict, "word": e.word}
-            for e in given
+            {"project": e.project.code, "at": e.at.isoformat(), "verdict": e.verdict, "word": e.word} for e in given
         ]
 
     def erase(self, person: Person, by: Actor, at: datetime) -> None:

@@ -140,9 +140,7 @@ def _held(view: View) -> View:
         response = view(request, *args, **kwargs)
         if response.status_code != 405:
             return response
-        refused = problem(
-            request, 405, _("This address does not take %(method)s.") % {"method": request.method}
-        )
+        refused = problem(request, 405, _("This address does not take %(method)s.") % {"method": request.method})
         refused["Allow"] = ", ".join(sorted(response["Allow"].replace(" ", "").split(",")))
         return refused
 

@@ -35,7 +35,8 @@ def page(request: HttpRequest) -> dict[str, Page]:
     language = get_language() or "zh-hans"
     return {
         "page": Page(
-            size=size if size in SIZES else "normal", theme="auto",
+            size=size if size in SIZES else "normal",
+            theme="auto",
             lang=TAGS.get(language, language),
             demo=(settings.YITING_DATA_DIR / "demo").exists(),
         )

@@ -56,9 +56,7 @@ class SampleRow:
 class SampleForm(forms.Form):
     """One of each field."""
 
-    text = forms.CharField(
-        label="要说的事", widget=forms.Textarea(attrs={"rows": 3}), help_text="写几个字就行。"
-    )
+    text = forms.CharField(label="要说的事", widget=forms.Textarea(attrs={"rows": 3}), help_text="写几个字就行。")
     estate = forms.ChoiceField(label="在哪个小区", choices=[("", "不说"), ("1", "仁和家园")], required=False)
     phone = forms.CharField(
         label="电话",
@@ -117,9 +115,7 @@ def context(sheet: str) -> dict[str, Any]:
         SampleItem("B4", "医保缴费在哪里办", 1, heard="纸条"),
     ]
     rows = [
-        SampleRow(
-            "街道、社区到现场看了三次", now - timedelta(days=40), "worker@天骄社区", "人大代表同去。", 12
-        ),
+        SampleRow("街道、社区到现场看了三次", now - timedelta(days=40), "worker@天骄社区", "人大代表同去。", 12),
         SampleRow("列入今年的民生实事项目", now - timedelta(days=6), "street@天骄街道", index=31),
         SampleRow("在等城管局答复", now - timedelta(hours=3), waiting=True),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -22,10 +23,9 @@ def secret(data_dir: Path, name: str, fresh: str) -> str:
     if not path.exists():
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(fresh)
-        try:
-            os.link(draft, path)  # atomic and never overwrites: two processes starting at once agree on one secret
-        except FileExistsError:
-            pass
+        # a link is atomic and never overwrites: two processes starting at once agree on one secret
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()
 

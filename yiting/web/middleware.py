@@ -19,6 +19,19 @@ STAFF_KINDS = {"worker", "street", "deputy", "alliance", "admin"}
 FOREIGN = ("allauth.", "django.", "ninja.", "django_htmx.", "whitenoise.")
 
 
+class PlainQueryMiddleware:
+    """Takes NUL characters out of the query: no page needs one, and PostgreSQL cannot hold one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\x00" in query:
+            request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
+        return self.get_response(request)
+
+
 class ActorMiddleware:
     """Puts `request.actor` on the request: who asks, with their roles, looked up once and only when needed."""
 

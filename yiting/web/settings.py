@@ -1,4 +1,4 @@
-"""Settings, read from the environment only; every one of them has an effect and stands in docs/reference/settings.md."""
+"""Settings, from the environment only; each has an effect and stands in docs/reference/settings.md."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ YITING_LEDGER_KEY = YITING_DATA_DIR / "keys" / "ledger.pem"
 
 # --- how it is served ------------------------------------------------------------------------------------------
 DEBUG = env_flag("YITING_DEBUG", default=False)
-DEMO = env_flag("YITING_DEMO", default=False)
 ALLOWED_HOSTS = [h for h in os.environ.get("YITING_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("YITING_ORIGINS", "").split(",") if o]
 YITING_PUBLIC_URL = os.environ.get("YITING_PUBLIC_URL", "").rstrip("/")
@@ -76,6 +75,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "yiting.web.middleware.PlainQueryMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -129,7 +129,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -127,11 +127,7 @@ def classifier_fit(
     """
     cold = classifier_cold(tree, lexicon)
     known = {path for found in cold.children.values() for path in found}
-    cases = [
-        (normalise(text[:_MOST_CHARACTERS]), within)
-        for text, path in decided
-        if (within := _within(path, known))
-    ]
+    cases = [(normalise(text[:_MOST_CHARACTERS]), within) for text, path in decided if (within := _within(path, known))]
     if not cases:
         return cold
     documents = [_terms("", text) for text, _ in cases]
@@ -140,11 +136,7 @@ def classifier_fit(
     spoken = [_cold_scores(cold.speakers, _spoken(cold.speakers, "", text)) for text, _ in cases]
     learned: dict[CategoryPath, Learned] = {}
     for parent, children in cold.children.items():
-        here = [
-            i
-            for i, (_, path) in enumerate(cases)
-            if len(path) > len(parent) and path[: len(parent)] == parent
-        ]
+        here = [i for i, (_, path) in enumerate(cases) if len(path) > len(parent) and path[: len(parent)] == parent]
         if here:
             offsets = np.array([[spoken[i].get(child, 0.0) for child in children] for i in here])
             classes = [children.index(cases[i][1][: len(parent) + 1]) for i in here]
@@ -180,18 +172,12 @@ class _Evidence:
             return {}
         raised = np.exp(np.append(np.where(told, scores, -np.inf), unsure) - max(float(scores.max()), unsure))
         shares = raised[:-1] / raised.sum()
-        return {
-            child: float(share)
-            for child, share, is_told in zip(children, shares, told, strict=True)
-            if is_told
-        }
+        return {child: float(share) for child, share, is_told in zip(children, shares, told, strict=True) if is_told}
 
     def because(self, path: CategoryPath) -> tuple[str, ...]:
         """Return the words that speak most for `path`."""
         reasons = {
-            word: _COLD_SCALE * says
-            for word, says in self._spoken.items()
-            if path in self._classifier.speakers[word]
+            word: _COLD_SCALE * says for word, says in self._spoken.items() if path in self._classifier.speakers[word]
         }
         for depth in range(len(path)):
             learned = self._classifier.learned.get(path[:depth])
@@ -207,9 +193,7 @@ class _Evidence:
         return tuple(best[:_MOST_REASONS])
 
 
-def _cold_scores(
-    speakers: Mapping[str, Set[CategoryPath]], spoken: Mapping[str, float]
-) -> dict[CategoryPath, float]:
+def _cold_scores(speakers: Mapping[str, Set[CategoryPath]], spoken: Mapping[str, float]) -> dict[CategoryPath, float]:
     scores: dict[CategoryPath, float] = {}
     for word, strength in spoken.items():
         for path in speakers[word]:
@@ -242,9 +226,7 @@ def _speakers(
     for path, words in lexicon.items():
         within = _within(path, known)
         for word in words if within else ():
-            speakers.setdefault(normalise(word), set()).update(
-                within[:depth] for depth in range(1, len(within) + 1)
-            )
+            speakers.setdefault(normalise(word), set()).update(within[:depth] for depth in range(1, len(within) + 1))
     return {word: frozenset(found) for word, found in sorted(speakers.items())}
 
 

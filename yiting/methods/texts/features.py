@@ -70,20 +70,15 @@ def same_or_within(a: str | None, b: str | None) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def features_of(
-    texts: Sequence[tuple[str, str, str | None]], known_places: Set[str] = frozenset()
-) -> Features:
+def features_of(texts: Sequence[tuple[str, str, str | None]], known_places: Set[str] = frozenset()) -> Features:
     """Measure messages given as (title, body, picked place)."""
     titles = tuple(normalise(title[:_MOST_CHARACTERS]) for title, _, _ in texts)
     bodies = tuple(normalise(body[:_MOST_CHARACTERS]) for _, body, _ in texts)
     both = tuple(zip(titles, bodies, strict=True))
-    by_form = [
-        (names_in_plain(title, known_places), names_in_plain(body, known_places)) for title, body in both
-    ]
+    by_form = [(names_in_plain(title, known_places), names_in_plain(body, known_places)) for title, body in both]
     spread = _Spread(of_title | of_body for of_title, of_body in by_form)
     in_title = tuple(
-        by_rank(of_title | spread.found_in(title))
-        for (of_title, _), title in zip(by_form, titles, strict=True)
+        by_rank(of_title | spread.found_in(title)) for (of_title, _), title in zip(by_form, titles, strict=True)
     )
     in_text = tuple(
         by_rank(of_title | of_body | spread.found_in(f"{title}。{body}"))
@@ -98,9 +93,7 @@ def features_of(
 def _without(names: Named, title: str, body: str) -> tuple[str, str]:
     """Take the place names out: the place is weighed apart, so that it does not pass for the topic."""
     # Longest first, so that no part of a longer name is left over.
-    for name in sorted(
-        {name for found in names.values() for name in found}, key=lambda name: (-len(name), name)
-    ):
+    for name in sorted({name for found in names.values() for name in found}, key=lambda name: (-len(name), name)):
         title, body = title.replace(name, "。"), body.replace(name, "。")
     return title, body
 

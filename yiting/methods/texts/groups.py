@@ -89,9 +89,7 @@ class ContradictoryLinks(ValueError):
     """The same messages are said to belong together and to be kept apart."""
 
     def __init__(self, a: str, b: str) -> None:
-        super().__init__(
-            f"{a!r} and {b!r} must be together, yet links keep them apart; take one of these back."
-        )
+        super().__init__(f"{a!r} and {b!r} must be together, yet links keep them apart; take one of these back.")
         self.pair = (a, b)
 
 
@@ -105,9 +103,7 @@ def _near_duplicates(features: Features, matters: Partition) -> Partition:
     """Gather near-duplicates around the longest text of each; what they join, `matters` joins too."""
     size = len(features.titles)
     duplicates = Partition(size)
-    order = sorted(
-        range(size), key=lambda i: (-len(features.bodies[i]), features.bodies[i], features.titles[i], i)
-    )
+    order = sorted(range(size), key=lambda i: (-len(features.bodies[i]), features.bodies[i], features.titles[i], i))
     copies: dict[str, list[int]] = {}
     for i in order:
         copies.setdefault(_text_key(features, i), []).append(i)

@@ -105,8 +105,7 @@ def hot_matters(
                 measured.append((_heat(why), members, why))
     measured.sort(key=lambda item: (-item[0], -len(item[1]), item[1][0].id))
     return [
-        _hot_matter(rank, heat, members, why)
-        for rank, (heat, members, why) in enumerate(measured[:limit], start=1)
+        _hot_matter(rank, heat, members, why) for rank, (heat, members, why) in enumerate(measured[:limit], start=1)
     ]
 
 
@@ -133,17 +132,13 @@ def _why(members: Sequence[Message], now: datetime) -> Why:
     people = [_voice(member) for member in members]
     lately = {who for who, age in zip(people, ages, strict=True) if age is not None and age < WAVE_DAYS}
     before = {
-        who
-        for who, age in zip(people, ages, strict=True)
-        if age is not None and WAVE_DAYS <= age < 2 * WAVE_DAYS
+        who for who, age in zip(people, ages, strict=True) if age is not None and WAVE_DAYS <= age < 2 * WAVE_DAYS
     }
     supports, objections = (
         sum(max(0, m.supports) for m in members),
         sum(max(0, m.objections) for m in members),
     )
-    in_order = sorted(
-        (m.at for m in members if m.at is not None), key=lambda at: -_age_days(at, now, signed=True)
-    )
+    in_order = sorted((m.at for m in members if m.at is not None), key=lambda at: -_age_days(at, now, signed=True))
     return Why(
         people=len(set(people)),
         messages=len(members),
@@ -177,11 +172,7 @@ def _age_days(at: datetime, now: datetime, *, signed: bool = False) -> float:
 
 def _voice(member: Message) -> tuple[str, str]:
     person = member.person.strip()
-    return (
-        ("person", person)
-        if person
-        else ("text", normalise(f"{member.title}\n{member.body}"[:_MOST_CHARACTERS]))
-    )
+    return ("person", person) if person else ("text", normalise(f"{member.title}\n{member.body}"[:_MOST_CHARACTERS]))
 
 
 def _most_central(members: Sequence[Message], likeness: Floats) -> int:
@@ -194,9 +185,7 @@ def _quote(member: Message, weights: Weights, middle: Floats) -> str:
     """The sentence of the body most like the whole matter, as it was written, personal numbers masked."""
     body = mask_personal(" ".join(member.body[:_MOST_CHARACTERS].split()))
     sentences = [found.group().strip() for found in _SENTENCE.finditer(body)][:_MOST_SENTENCES]
-    telling = [s for s in sentences if len(s) >= _SHORTEST_SENTENCE and not _COURTESY.search(s)] or sentences[
-        :1
-    ]
+    telling = [s for s in sentences if len(s) >= _SHORTEST_SENTENCE and not _COURTESY.search(s)] or sentences[:1]
     if not telling:
         return ""
     likeness = rows([Counter(grams(normalise(sentence))) for sentence in telling], weights) @ middle

@@ -96,18 +96,14 @@ class _Linkage:
                 self.between[a][other] = self.between[other][a] = together
 
 
-def average_linkage(
-    partition: Partition, links: Mapping[Pair, float], floor: float, *, voices: Iterable[int]
-) -> None:
+def average_linkage(partition: Partition, links: Mapping[Pair, float], floor: float, *, voices: Iterable[int]) -> None:
     """Join the classes of `partition` whose closeness is at least `floor`, the closest first.
 
     `links` holds the strength (at most 1) of each linked pair of `voices`, smaller first; a pair without one
     counts 0, and who is no voice is not counted. Ties go to the class of the least member.
     """
     linkage = _Linkage(partition, links, voices)
-    queue = [
-        (-linkage.closeness(a, b), a, b) for a, others in linkage.between.items() for b in others if a < b
-    ]
+    queue = [(-linkage.closeness(a, b), a, b) for a, others in linkage.between.items() for b in others if a < b]
     queue = [offer for offer in queue if -offer[0] >= floor]
     heapq.heapify(queue)
     while queue:

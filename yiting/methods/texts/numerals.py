@@ -12,9 +12,9 @@ Everything else stays as it was written: 五一路, 万科, 十分, 千万别, �
 import re
 from typing import Final
 
-_DIGITS: Final = {
-    char: value for value, chars in enumerate(("零〇", *"一二三四五六七八九")) for char in chars
-} | {"两": 2}
+_DIGITS: Final = {char: value for value, chars in enumerate(("零〇", *"一二三四五六七八九")) for char in chars} | {
+    "两": 2
+}
 _UNITS: Final = {"十": 10, "百": 100, "千": 1_000}
 _BIG_UNITS: Final = {"万": 10_000, "亿": 100_000_000}
 

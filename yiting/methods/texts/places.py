@@ -85,8 +85,7 @@ _CODED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z][0-9]{1,2}(?:县市|区市|市
 _BUILDING: Final = re.compile(r"(?<![a-z0-9])(?:[a-z]?[0-9]{1,3}|[a-z])(?:栋|幢|号楼|号栋|座)")
 _ENDING: Final = re.compile(
     "|".join(
-        f"(?P<{rank}>(?<![{before}])(?:{endings})(?![{after}]))"
-        for rank, endings, before, after in reversed(_ENDINGS)
+        f"(?P<{rank}>(?<![{before}])(?:{endings})(?![{after}]))" for rank, endings, before, after in reversed(_ENDINGS)
     )
 )
 _CLAUSE: Final = re.compile(r"[^\s,。;:!?、()\[\]{}<>《》“”\"'‘’「」【】~…|‹›/\\]+")
@@ -153,9 +152,7 @@ def names_with_ranks(text: str, known: Set[str] = frozenset()) -> frozenset[tupl
 def names_in_plain(plain: str, known: Set[str] = frozenset()) -> frozenset[tuple[str, Rank]]:
     """Return the place names, with ranks, in a text that is normalised already."""
     plain = plain[:_MOST_CHARACTERS]
-    found: set[tuple[str, Rank]] = {
-        (name.group(), _coded_rank(name.group())) for name in _CODED.finditer(plain)
-    }
+    found: set[tuple[str, Rank]] = {(name.group(), _coded_rank(name.group())) for name in _CODED.finditer(plain)}
     found |= {(name.group(), "building") for name in _BUILDING.finditer(plain)}
     for clause in _CLAUSE.finditer(_CODED.sub("|", plain)):
         for piece in clause.group().split("|"):

@@ -27,9 +27,7 @@ class Regression:
     def said(self, row: sparse.csr_array) -> Floats:
         """Return what each column of the one-row matrix `row` adds to the score of each class."""
         found = np.searchsorted(self.columns, row.indices)
-        known = (found < len(self.columns)) & (
-            self.columns[np.minimum(found, len(self.columns) - 1)] == row.indices
-        )
+        known = (found < len(self.columns)) & (self.columns[np.minimum(found, len(self.columns) - 1)] == row.indices)
         said = np.where(known, self.weights[:, np.where(known, found, 0)], 0.0) * row.data
         return np.asarray(said, dtype=np.float64)
 

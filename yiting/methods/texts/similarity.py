@@ -55,16 +55,11 @@ def corpus_build(texts: Sequence[tuple[str, str, str]]) -> Corpus:
     ids = tuple(id for id, _, _ in in_order)
     if len(set(ids)) != len(ids):
         raise ValueError("Every text needs an id of its own.")
-    plain = [
-        (normalise(title[:_MOST_CHARACTERS]), normalise(body[:_MOST_CHARACTERS]))
-        for _, title, body in in_order
-    ]
+    plain = [(normalise(title[:_MOST_CHARACTERS]), normalise(body[:_MOST_CHARACTERS])) for _, title, body in in_order]
     documents = [Counter(_terms(title) * _TITLE_COUNTS + _terms(body)) for title, body in plain]
     weights = weigh(documents, background_gram_share)
     matrix = rows(documents, weights)
-    presence = sparse.csr_array(
-        (np.ones_like(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape
-    )
+    presence = sparse.csr_array((np.ones_like(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
     return Corpus(ids, tuple(f"{title}\n{body}" for title, body in plain), weights, matrix, presence)
 
 
@@ -109,9 +104,7 @@ def shared_words(weights: Weights, plain: str, other: str) -> tuple[str, ...]:
     """Return whole words and phrases of two to six characters that two normalised texts share, best first."""
     plain, other = plain[:_SHARED_WITHIN], other[:_SHARED_WITHIN]
     names = {bare for bare in _names(plain) | _names(other) if bare in plain and bare in other}
-    common = (
-        names | (_phrases(plain) & _phrases(other)) | (_parts_of_unknown(plain) & _parts_of_unknown(other))
-    )
+    common = names | (_phrases(plain) & _phrases(other)) | (_parts_of_unknown(plain) & _parts_of_unknown(other))
     found = {phrase: _telling(weights, phrase) for phrase in common}
     chosen: list[str] = []
     for phrase in sorted(found, key=lambda phrase: (-found[phrase], phrase)):

@@ -98,8 +98,6 @@ def _signs(sign: re.Pattern[str], plain: str) -> tuple[tuple[str, ...], tuple[st
 def _long_waits(plain: str) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(
-            found.group()
-            for found in _WAITED.finditer(plain)
-            if int(found[1]) * _DAYS[found[2]] >= _LONG_WAIT_DAYS
+            found.group() for found in _WAITED.finditer(plain) if int(found[1]) * _DAYS[found[2]] >= _LONG_WAIT_DAYS
         )
     )

@@ -365,7 +365,5 @@ _BANDS: Final = {
     ),
 }
 
-WORD_COUNTS: Final = MappingProxyType(
-    {word: count for count, words in _BANDS.items() for word in words.split()}
-)
+WORD_COUNTS: Final = MappingProxyType({word: count for count, words in _BANDS.items() for word in words.split()})
 """Common word to the number of messages (at least) that hold it."""

@@ -62,8 +62,7 @@ def need_shape(standing: Standing) -> dict[str, Any]:
 def public_need_shape(page: NeedPage) -> dict[str, Any]:
     """Make the shape of a need's public page."""
     voices = [
-        {"text": voice.text, "place": voice.place_name, "at": voice.at, "how": voice.how}
-        for voice in page.voices
+        {"text": voice.text, "place": voice.place_name, "at": voice.at, "how": voice.how} for voice in page.voices
     ]
     return need_shape(page.standing) | {
         "quote": page.quote,

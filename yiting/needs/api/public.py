@@ -80,9 +80,7 @@ def needs_story(request: HttpRequest, code: str) -> dict[str, Any]:
 @router.get("/hot", response=HotOut, summary="Hot matters")
 def hot_list(request: HttpRequest, asked: Query[PlaceQuery]) -> dict[str, Any]:
     """Return what is said most just now around a place, as last ranked, with the figures behind each rank."""
-    place = (
-        found_place(asked.place, asked.place_id) or Place.objects.filter(parent=None).order_by("pk").first()
-    )
+    place = found_place(asked.place, asked.place_id) or Place.objects.filter(parent=None).order_by("pk").first()
     return hot_shape(get_hot_page(place, at=now()), place.name if place else "")
 
 

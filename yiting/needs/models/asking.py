@@ -44,7 +44,7 @@ class ServiceRequest(models.Model):
     source = models.CharField(max_length=80, blank=True)
     external_id = models.CharField(max_length=80, blank=True)
     digest = models.CharField(max_length=64, blank=True)
-    idempotency_key = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001  unique needs NULL
+    idempotency_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
     role_label = models.CharField(max_length=120)
     filed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -53,11 +53,11 @@ class ServiceRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~Q(external_id=""), name="request_external_id_once"
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="request_external_id_once",
             ),
-            models.CheckConstraint(
-                condition=Q(behalf="self") | ~Q(consent=""), name="request_on_behalf_has_consent"
-            ),
+            models.CheckConstraint(condition=Q(behalf="self") | ~Q(consent=""), name="request_on_behalf_has_consent"),
         ]
         indexes = [
             models.Index(fields=["need", "filed_at", "id"], name="request_by_need"),

@@ -38,9 +38,12 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["need"], condition=Q(ended_at__isnull=True), name="assignment_one_standing"),
+            models.UniqueConstraint(
+                fields=["need"], condition=Q(ended_at__isnull=True), name="assignment_one_standing"
+            ),
             models.CheckConstraint(
-                condition=Q(returned_at__isnull=True) | Q(reason__isnull=False), name="assignment_returned_has_reason"
+                condition=Q(returned_at__isnull=True) | Q(reason__isnull=False),
+                name="assignment_returned_has_reason",
             ),
         ]
 
@@ -57,7 +60,8 @@ class Pause(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["need"], condition=Q(ended_at__isnull=True), name="pause_one_standing"),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")), name="pause_ends_after"
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")),
+                name="pause_ends_after",
             ),
         ]
 

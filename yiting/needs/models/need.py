@@ -72,7 +72,9 @@ class Need(models.Model):
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
 
-    handler = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    handler = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     waiting_for = models.CharField(max_length=120, blank=True)
@@ -86,14 +88,20 @@ class Need(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="need_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="need_not_its_own_parent"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="need_state_known"),
         ]
         indexes = [
             models.Index(fields=["state", "-last_at", "-id"], condition=Q(parent__isnull=True), name="need_by_state"),
             models.Index(fields=["-last_at", "-id"], condition=Q(parent__isnull=True), name="need_by_last"),
             models.Index(fields=["-people_count", "-id"], condition=Q(parent__isnull=True), name="need_by_people"),
-            models.Index(fields=["handler", "state", "due_at"], condition=Q(parent__isnull=True), name="need_by_handler"),
+            models.Index(
+                fields=["handler", "state", "due_at"],
+                condition=Q(parent__isnull=True),
+                name="need_by_handler",
+            ),
             models.Index(fields=["due_at"], condition=Q(parent__isnull=True, due_at__isnull=False), name="need_by_due"),
             models.Index(fields=["place_path", "state"], name="need_by_path"),
         ]
@@ -146,7 +154,9 @@ class Suggestion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["need", "kind", "target", "category", "urgency"], nulls_distinct=False, name="suggestion_once"
+                fields=["need", "kind", "target", "category", "urgency"],
+                nulls_distinct=False,
+                name="suggestion_once",
             )
         ]
 

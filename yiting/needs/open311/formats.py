@@ -44,9 +44,7 @@ def answer(name: str, value: Any, ending: str, *, status: int = 200) -> HttpResp
 
 def problem_answer(problem: Problem, ending: str) -> HttpResponse:
     """Return an error as the specification has it: a list of code and description."""
-    return answer(
-        "errors", [{"code": problem.code, "description": problem.description}], ending, status=problem.code
-    )
+    return answer("errors", [{"code": problem.code, "description": problem.description}], ending, status=problem.code)
 
 
 def _element(name: str, value: Any) -> ElementTree.Element:

@@ -169,9 +169,7 @@ def _requests() -> QuerySet[ServiceRequest, Any]:
     ).annotate(changed_at=Greatest(Coalesce(last, F("filed_at")), F("filed_at")))
 
 
-def _narrowed(
-    found: QuerySet[ServiceRequest, Any], wanted: Wanted, at: datetime
-) -> QuerySet[ServiceRequest, Any]:
+def _narrowed(found: QuerySet[ServiceRequest, Any], wanted: Wanted, at: datetime) -> QuerySet[ServiceRequest, Any]:
     if wanted.ids:
         return found.filter(pk__in=list(wanted.ids)[:MOST])
     found = found.filter(need__root__is_public=True, erased_at__isnull=True)

@@ -110,9 +110,7 @@ def requests(request: HttpRequest, *, jurisdiction: Place | None, ending: str) -
 
 
 @georeport("GET")
-def request_single(
-    request: HttpRequest, number: str, *, jurisdiction: Place | None, ending: str
-) -> HttpResponse:
+def request_single(request: HttpRequest, number: str, *, jurisdiction: Place | None, ending: str) -> HttpResponse:
     """Give one request, or several whose numbers are joined by commas."""
     extensions = _flag(request.GET, "extensions")
     ids = _ids(number, "service_request_id") if "," in number else []
@@ -210,6 +208,4 @@ def _jurisdiction(request: HttpRequest) -> Place | None:
     try:
         return get_place_by_code(said)
     except PlaceError as refusal:
-        raise Problem(
-            404, f"jurisdiction_id {said} was not found; it is a 12-digit division code"
-        ) from refusal
+        raise Problem(404, f"jurisdiction_id {said} was not found; it is a 12-digit division code") from refusal

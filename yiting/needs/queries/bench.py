@@ -95,16 +95,12 @@ def get_bench_row(code: str, *, by: Actor, at: datetime) -> BenchRow | None:
 
 def bench_counts(by: Actor, *, at: datetime) -> dict[str, int]:
     """Count each view up to 999, one query a view, so that a large inbox costs no more than a small one."""
-    return {
-        view: _view(by, view, at=at).order_by()[: COUNTED_TO + 1].count() for view in VIEWS if view != ALL
-    }
+    return {view: _view(by, view, at=at).order_by()[: COUNTED_TO + 1].count() for view in VIEWS if view != ALL}
 
 
 def list_saved_views(by: Actor) -> list[SavedView]:
     """List the views that this account keeps. One query."""
-    return (
-        list(SavedView.objects.filter(account=by.account_id).order_by("name", "id")) if by.account_id else []
-    )
+    return list(SavedView.objects.filter(account=by.account_id).order_by("name", "id")) if by.account_id else []
 
 
 def list_top_categories() -> list[Category]:

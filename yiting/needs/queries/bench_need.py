@@ -67,7 +67,7 @@ class SaidRow:
     place_name: str
     filed_at: datetime
     need_code: str
-    photos: tuple[int, ...]
+    photos: tuple[tuple[int, bool], ...]
     erased: bool
 
 
@@ -246,7 +246,7 @@ def _said(row: ServiceRequest) -> SaidRow:
         place_name=short_name(row.place),
         filed_at=row.filed_at,
         need_code=row.need.code,
-        photos=tuple(photo.pk for photo in row.photos.all()),
+        photos=tuple((photo.pk, photo.is_public) for photo in row.photos.all()),
         erased=row.erased_at is not None,
     )
 
@@ -274,9 +274,7 @@ def _proposal(suggestion: Suggestion) -> Proposal:
 
 def _enumerated(words: Sequence[str]) -> str:
     """Words in a row, parted as the reader's language parts them."""
-    return reduce(
-        lambda first, second: _("%(first)s, %(second)s") % {"first": first, "second": second}, words or [""]
-    )
+    return reduce(lambda first, second: _("%(first)s, %(second)s") % {"first": first, "second": second}, words or [""])
 
 
 def _usual_handler_id(category: Category | None) -> int | None:

@@ -31,13 +31,11 @@ def reasons_in_words(why: Mapping[str, Any], *, zone: str, now: datetime) -> lis
         reasons.append(grown if before else _("nobody said it before that"))
     if supports:
         reasons.append(
-            ngettext("%(count)s joined with a tap", "%(count)s joined with a tap", supports)
-            % {"count": supports}
+            ngettext("%(count)s joined with a tap", "%(count)s joined with a tap", supports) % {"count": supports}
         )
     if objections:
         reasons.append(
-            ngettext("%(count)s is against it", "%(count)s are against it", objections)
-            % {"count": objections}
+            ngettext("%(count)s is against it", "%(count)s are against it", objections) % {"count": objections}
         )
     last = parse_datetime(str(why.get("last") or ""))
     if last is not None and last.tzinfo is not None:

@@ -116,9 +116,7 @@ def list_needs(filters: NeedFilters, *, after: str | None = None, at: datetime, 
     needs = list(found[: size + 1])
     shown = needs[:size]
     more = len(needs) > size
-    return ListPage(
-        [listed(need, at=at) for need in shown], _mark(shown[-1], by_most=by_most) if more else None
-    )
+    return ListPage([listed(need, at=at) for need in shown], _mark(shown[-1], by_most=by_most) if more else None)
 
 
 def said_alike(text: str, place_path: str, *, leave_out: int | None = None) -> list[Alike]:
@@ -151,9 +149,7 @@ def get_hot_page(place: Place | None, *, at: datetime) -> HotPage | None:
     public = _public_roots([code for matter in matters for code in matter.get("needs", ())])
     rows: list[HotRow] = []
     for matter in matters:
-        needs = list(
-            {need.pk: need for code in matter.get("needs", ()) if (need := public.get(code))}.values()
-        )
+        needs = list({need.pk: need for code in matter.get("needs", ()) if (need := public.get(code))}.values())
         if needs:
             rows.append(
                 HotRow(

@@ -183,10 +183,7 @@ def get_standing(root: Need, *, at: datetime) -> Standing:
     family = list(Need.objects.filter(root=root).values_list("pk", flat=True))
     replies = list(Reply.objects.filter(need__in=family).select_related("organisation").order_by("at", "id"))
     first = (
-        ServiceRequest.objects.filter(need__in=family)
-        .order_by("filed_at", "id")
-        .values_list("pk", flat=True)
-        .first()
+        ServiceRequest.objects.filter(need__in=family).order_by("filed_at", "id").values_list("pk", flat=True).first()
     )
     entries = [
         *list_entries("needs.need", family, public_only=True),
@@ -262,9 +259,7 @@ def get_receipt(code: str, *, at: datetime) -> ReceiptPage:
         request=request,
         place_name=full_names([request.place])[request.place_id],
         words=(request, *added),
-        photos=tuple(
-            Photo.objects.filter(request__in=[request.pk, *(one.pk for one in added)]).order_by("id")
-        ),
+        photos=tuple(Photo.objects.filter(request__in=[request.pk, *(one.pk for one in added)]).order_by("id")),
         standing=standing,
         mine=_own_judgement(root, request.person_id, standing.judging),
         proof=get_proof(request),

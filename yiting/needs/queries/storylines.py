@@ -31,13 +31,9 @@ class StoryRow:
     waiting: bool = False
 
 
-def story(
-    entries: Iterable[TimelineRow], *, root_id: int, waiting_since: datetime | None
-) -> tuple[StoryRow, ...]:
+def story(entries: Iterable[TimelineRow], *, root_id: int, waiting_since: datetime | None) -> tuple[StoryRow, ...]:
     """Tell the entries in their order; many of one kind in a row are told once, with their number."""
-    told = [
-        entry for entry in entries if entry.kind not in TOLD_BY_THE_OTHER or entry.object_id == str(root_id)
-    ]
+    told = [entry for entry in entries if entry.kind not in TOLD_BY_THE_OTHER or entry.object_id == str(root_id)]
     rows: list[StoryRow] = []
     for kind, run in groupby(told, key=lambda entry: entry.kind):
         alike = list(run)

@@ -44,16 +44,12 @@ def get_judging(need: Need) -> Judging | None:
     if not is_open and not judgements:
         return None
     asked = (
-        SecondLook.objects.filter(need=need, asked_at__isnull=False)
-        .order_by("-days")
-        .values_list("days", flat=True)
+        SecondLook.objects.filter(need=need, asked_at__isnull=False).order_by("-days").values_list("days", flat=True)
     )
     look = (asked.first() or 0) if is_open else max(row[0] for row in judgements)
     # after a new answer the old verdicts are history: what counts is what was said of this one
     since = need.answered_at
-    counted = [
-        row for row in judgements if row[0] == look and (since is None or not is_open or row[4] >= since)
-    ]
+    counted = [row for row in judgements if row[0] == look and (since is None or not is_open or row[4] >= since)]
     verdicts: Counter[str] = Counter(row[2] for row in counted)
     people = max(need.people_count, len(counted))
     result = tally(

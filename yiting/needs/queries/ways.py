@@ -109,9 +109,7 @@ def _handled(need: Need, *, at: datetime, zone: str, accepted: bool) -> Clock:
         return Clock(_("%(who)s is on it") % {"who": who})
     due = day(need.due_at, zone=zone, now=at)
     if need.due_at < at:
-        return Clock(
-            _("%(who)s should have answered by %(day)s") % {"who": who, "day": due}, waiting=True, late=True
-        )
+        return Clock(_("%(who)s should have answered by %(day)s") % {"who": who, "day": due}, waiting=True, late=True)
     if not accepted:
         return Clock(
             _("given to %(who)s, not yet taken on; answer by %(day)s") % {"who": who, "day": due},

@@ -52,11 +52,7 @@ def role_words(label: str) -> str:
     if kind.startswith("system"):
         return _("by itself, at its hour")
     said = names.get(kind, kind)
-    return (
-        _("%(organisation)s, %(role)s") % {"organisation": organisation, "role": said}
-        if organisation
-        else said
-    )
+    return _("%(organisation)s, %(role)s") % {"organisation": organisation, "role": said} if organisation else said
 
 
 def code_in_fours(code: str) -> str:

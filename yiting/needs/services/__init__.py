@@ -2,6 +2,7 @@
 
 from yiting.needs.services.asking import (
     Filed,
+    photo_publish,
     request_erase,
     request_file,
     requests_file,
@@ -64,6 +65,7 @@ __all__ = [
     "needs_release",
     "needs_reopen",
     "needs_suggest",
+    "photo_publish",
     "quiet_close",
     "read_tree",
     "reasons_load",

@@ -81,7 +81,10 @@ def requests_file(*, by: Actor, drafts: Sequence[Draft], at: datetime) -> list[F
     recount([need.root_id or need.pk for need in joined.values()])
     suggest_after_commit([need.pk for need in needs])
     made = dict(zip(fresh, requests, strict=True))
-    return [Filed(made[i], True) if i in made else Filed(_earlier(drafts, i, known, made), False) for i in range(len(drafts))]
+    return [
+        Filed(made[i], True) if i in made else Filed(_earlier(drafts, i, known, made), False)
+        for i in range(len(drafts))
+    ]
 
 
 def request_words(request: ServiceRequest) -> str:
@@ -115,6 +118,20 @@ def support_withdraw(*, by: Actor, need: Need, person: Person, at: datetime) -> 
     if changed:
         entry_append(kind="needs.support.withdrawn", obj=root, by=by, at=at, public=False)
         recount([root.pk])
+
+
+@transaction.atomic
+def photo_publish(*, by: Actor, photo: Photo, public: bool, at: datetime) -> Photo:
+    """Show a resident's photo on the need's public page, or take it off; none is public before staff say so."""
+    held = Photo.objects.select_for_update(of=("self",)).select_related("request__need__root").get(pk=photo.pk)
+    root = held.request.need.root or held.request.need
+    if not by.works_at(root.place_path):
+        raise NotYours
+    if held.is_public != public:
+        held.is_public = public
+        held.save(update_fields=["is_public"])
+        entry_append(kind="needs.photo.shown", obj=root, by=by, at=at, facts={"public": public}, public=False)
+    return held
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ SEPARATOR = " › "
 
 
 def read_tree(path: Path | None = None) -> list[tuple[str, ...]]:
-    """Return the paths of a tree: of a CSV file with level1, level2, level3, or of the one that comes with the program."""
+    """Return the paths of a CSV file with level1, level2, level3, or of the tree that comes with the program."""
     if path is None:
         return list(DEFAULT_TREE)
     with path.open(encoding="utf-8-sig", newline="") as file:

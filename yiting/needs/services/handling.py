@@ -10,13 +10,20 @@ from django.utils.translation import gettext as _
 
 from yiting.ledger.services import entry_append
 from yiting.needs import models
-from yiting.needs.errors import ClockAlreadyStopped, ClockRuns, NobodyAssigned, NotYours, NoteMissing
+from yiting.needs.errors import (
+    ClockAlreadyStopped,
+    ClockRuns,
+    NobodyAssigned,
+    NoteMissing,
+    NotYours,
+    StepNotPossible,
+)
 from yiting.needs.gates import lock_needs, take_need
 from yiting.needs.models import Assignment, Need, Pause, Reply, ReturnReason, State
 from yiting.needs.services.judging import ask_for_judgement
 from yiting.needs.services.telling import tell_organisation, tell_supporters
 from yiting.needs.services.timing import set_deadline
-from yiting.needs.states import change_state
+from yiting.needs.states import OPEN_STATES, change_state
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation
 
@@ -27,6 +34,8 @@ def need_assign(
 ) -> Assignment:
     """Give a need to an organisation, which is told; an assignment that stood before ends."""
     held = take_need(by=by, need=need, seen=seen)
+    if held.state not in OPEN_STATES:
+        raise StepNotPossible(state=State(held.state).label, target=State.DOING.label)
     if held.state == State.HEARD:
         change_state(held, State.SORTED)
         held.is_public = True
@@ -34,10 +43,14 @@ def need_assign(
     assignment = Assignment.objects.create(need=held, organisation=organisation, role_label=by.role_label, at=at)
     held.handler = organisation
     _save(held)
-    entry_append(
-        kind="needs.need.assigned", obj=held, by=by, at=at, facts={"organisation": organisation.name}
+    entry_append(kind="needs.need.assigned", obj=held, by=by, at=at, facts={"organisation": organisation.name})
+    tell_organisation(
+        held,
+        organisation,
+        _("A need was given to you: %(title)s") % {"title": held.title},
+        event=f"assigned-{assignment.pk}",
+        at=at,
     )
-    tell_organisation(held, organisation, _("A need was given to you: %(title)s") % {"title": held.title}, event=f"assigned-{assignment.pk}", at=at)
     return assignment
 
 
@@ -53,14 +66,24 @@ def assignment_accept(*, by: Actor, need: Need, at: datetime) -> Assignment:
         change_state(held, State.DOING)
     _save(held)
     entry_append(
-        kind="needs.need.accepted", obj=held, by=by, at=at, facts={"organisation": assignment.organisation.name}
+        kind="needs.need.accepted",
+        obj=held,
+        by=by,
+        at=at,
+        facts={"organisation": assignment.organisation.name},
     )
     return assignment
 
 
 @transaction.atomic
 def assignment_return(
-    *, by: Actor, need: Need, reason: ReturnReason, note: str, route_to: Organisation | None = None, at: datetime
+    *,
+    by: Actor,
+    need: Need,
+    reason: ReturnReason,
+    note: str,
+    route_to: Organisation | None = None,
+    at: datetime,
 ) -> Assignment:
     """The organisation says no by a published reason, and where to go instead; the need waits to be assigned anew."""
     if not note.strip():
@@ -103,7 +126,14 @@ def need_return(*, by: Actor, need: Need, reason: ReturnReason, note: str, at: d
     reply = Reply.objects.create(need=held, role_label=by.role_label, text=note.strip(), is_final=True, at=at)
     facts = {"reason": reason.name, "excluded": reason.excluded}
     entry_append(kind="needs.need.returned", obj=held, by=by, at=at, facts=facts)
-    entry_append(kind="needs.reply.sent", obj=reply, by=by, at=at, facts={"need": held.code}, words={"text": reply.text})
+    entry_append(
+        kind="needs.reply.sent",
+        obj=reply,
+        by=by,
+        at=at,
+        facts={"need": held.code},
+        words={"text": reply.text},
+    )
     tell_supporters(
         held,
         subject=_("“%(title)s” cannot be done: %(reason)s") % {"title": held.title, "reason": reason.name},
@@ -119,7 +149,7 @@ def clock_pause(*, by: Actor, need: Need, waiting_for: str, at: datetime) -> Pau
     """Stop the clock while somebody, who must be named, is waited for."""
     if not waiting_for.strip():
         raise NoteMissing
-    held = take_need(by=by, need=need)
+    held = take_need(by=by, need=need, handler_too=True)
     if held.waiting_since is not None:
         raise ClockAlreadyStopped(waiting_for=held.waiting_for)
     held.waiting_for, held.waiting_since = waiting_for.strip()[:120], at
@@ -133,7 +163,7 @@ def clock_pause(*, by: Actor, need: Need, waiting_for: str, at: datetime) -> Pau
 @transaction.atomic
 def clock_resume(*, by: Actor, need: Need, at: datetime) -> Need:
     """Let the clock run on; the working time that was left is left still."""
-    held = take_need(by=by, need=need)
+    held = take_need(by=by, need=need, handler_too=True)
     if held.waiting_since is None:
         raise ClockRuns
     waited_for = held.waiting_for
@@ -149,9 +179,14 @@ def need_reply(*, by: Actor, need: Need, text: str, final: bool = False, at: dat
     """Answer everybody who asked, at once. A final answer asks them to judge; an interim one changes no state."""
     if not text.strip():
         raise NoteMissing
-    held = take_need(by=by, need=need)
+    held = take_need(by=by, need=need, handler_too=True)
     reply = Reply.objects.create(
-        need=held, organisation=held.handler, role_label=by.role_label, text=text.strip(), is_final=final, at=at
+        need=held,
+        organisation=held.handler,
+        role_label=by.role_label,
+        text=text.strip(),
+        is_final=final,
+        at=at,
     )
     if final:
         if held.state == State.HEARD:
@@ -162,7 +197,14 @@ def need_reply(*, by: Actor, need: Need, text: str, final: bool = False, at: dat
         held.answered_at, held.due_at, held.unsolved = at, None, False
         ask_for_judgement(held, at=at)
     _save(held)
-    entry_append(kind="needs.reply.sent", obj=reply, by=by, at=at, facts={"need": held.code}, words={"text": reply.text})
+    entry_append(
+        kind="needs.reply.sent",
+        obj=reply,
+        by=by,
+        at=at,
+        facts={"need": held.code},
+        words={"text": reply.text},
+    )
     entry_append(kind="needs.need.answered", obj=held, by=by, at=at, facts={"final": final})
     tell_supporters(
         held,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yiting.methods.texts import HotMatter, Message, hot_matters
+from yiting.methods.texts import HotMatter, Message, group, hot_matters
 from yiting.needs.models import HotSnapshot, Need, ServiceRequest, Suggestion, Support
 from yiting.places.models import Level, Place
 from yiting.places.queries import short_name
@@ -13,18 +13,19 @@ WINDOW = 5_000
 SHOWN = 50
 
 
-def hot_compute(*, place: Place | None, at: datetime, window: int = WINDOW) -> list[HotMatter]:
-    """Rank the matters among the newest requests under a place, obeying what staff merged and told apart."""
+def hot_compute(*, place: Place | None, at: datetime, limit: int = SHOWN) -> list[HotMatter]:
+    """Rank the matters among the newest 5,000 requests under a place, obeying what staff merged and told apart."""
     asked = ServiceRequest.objects.filter(erased_at__isnull=True)
     if place is not None:
         asked = asked.filter(need__place_path__startswith=place.path)
-    rows = list(asked.select_related("place__parent").order_by("-filed_at", "-id")[:window])
+    rows = list(asked.select_related("place__parent").order_by("-filed_at", "-id")[:WINDOW])
+    roots = dict(Need.objects.filter(pk__in={row.need_id for row in rows}).values_list("pk", "root_id"))
     supports: dict[int, int] = {}
-    for need_id in Support.objects.filter(
-        withdrawn_at__isnull=True, need__in={row.need_id for row in rows}
-    ).values_list("need", flat=True):
+    for need_id in Support.objects.filter(withdrawn_at__isnull=True, need__root__in=set(roots.values())).values_list(
+        "need__root_id", flat=True
+    ):
+        assert need_id is not None
         supports[need_id] = supports.get(need_id, 0) + 1
-    roots = dict(Need.objects.filter(pk__in={row.need_id for row in rows}).values_list("pk", "root"))
     first_of: dict[int, str] = {}
     messages, must_link = [], []
     for row in rows:
@@ -41,29 +42,37 @@ def hot_compute(*, place: Place | None, at: datetime, window: int = WINDOW) -> l
                 body=row.text,
                 person=str(row.person_id),
                 at=row.filed_at,
-                supports=row.supports_reported + (supports.get(row.need_id, 0) if fresh else 0),
+                supports=row.supports_reported + (supports.get(root, 0) if fresh else 0),
                 objections=row.objections_reported,
                 place=short_name(row.place) if row.place.level in (Level.ESTATE, Level.BUILDING) else None,
             )
         )
     told_apart = Suggestion.objects.filter(
-        kind=Suggestion.Kind.MERGE, answer=Suggestion.Answer.REFUSED, need__root__in=first_of, target__root__in=first_of
+        kind=Suggestion.Kind.MERGE,
+        answer=Suggestion.Answer.REFUSED,
+        need__root__in=first_of,
+        target__root__in=first_of,
     ).values_list("need__root", "target__root")
     cannot_link = [
         (first_of[one], first_of[other])
         for one, other in told_apart
         if one is not None and other is not None and one != other
     ]
-    return hot_matters(messages, now=at, must_link=must_link, cannot_link=cannot_link)
+    known_places = frozenset(
+        Place.objects.filter(level=Level.ESTATE, path__startswith=place.path if place else "/").values_list(
+            "name", flat=True
+        )
+    )
+    groups = group(messages, must_link=must_link, cannot_link=cannot_link, known_places=known_places)
+    return hot_matters(messages, now=at, groups=groups, limit=limit)
 
 
 def hot_refresh(*, place: Place, at: datetime) -> HotSnapshot:
     """Rank the matters of a place and keep the result for its page."""
     matters = hot_compute(place=place, at=at)
-    wanted = {pk for matter in matters[:SHOWN] for pk in map(int, matter.request_ids)}
+    wanted = {pk for matter in matters for pk in map(int, matter.request_ids)}
     need_of = {
-        str(pk): code
-        for pk, code in ServiceRequest.objects.filter(pk__in=wanted).values_list("pk", "need__root__code")
+        str(pk): code for pk, code in ServiceRequest.objects.filter(pk__in=wanted).values_list("pk", "need__root__code")
     }
     rows = [
         {
@@ -75,11 +84,15 @@ def hot_refresh(*, place: Place, at: datetime) -> HotSnapshot:
             "requests": len(matter.request_ids),
             "needs": sorted({need_of[pk] for pk in matter.request_ids if pk in need_of}),
         }
-        for matter in matters[:SHOWN]
+        for matter in matters
     ]
     snapshot, _created = HotSnapshot.objects.update_or_create(
         place=place,
-        defaults={"matters": rows, "considered": sum(len(matter.request_ids) for matter in matters), "at": at},
+        defaults={
+            "matters": rows,
+            "considered": sum(len(matter.request_ids) for matter in matters),
+            "at": at,
+        },
     )
     return snapshot
 
@@ -94,5 +107,3 @@ def hot_refresh_all(*, at: datetime) -> int:
         hot_refresh(place=place, at=at)
         done += 1
     return done
-
-

@@ -1,4 +1,4 @@
-"""Reading a spreadsheet of messages in: the good rows go in, the bad ones are named, a killed run goes on where it was."""
+"""Reading a spreadsheet in: the good rows go in, the bad ones are named, a killed run goes on where it was."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from yiting.ledger.services import entry_append
 from yiting.needs.errors import ImportedDifferently
 from yiting.needs.gates import require_work
 from yiting.needs.models import Category, ImportRun, Need, Reply, ServiceRequest, State
-from yiting.needs.services.categories import SEPARATOR
 from yiting.needs.services.asking import Filed, requests_file
+from yiting.needs.services.categories import SEPARATOR
 from yiting.needs.services.drafts import Draft
 from yiting.needs.spreadsheets import ParsedRow, open_table, parse_row
 from yiting.people.actors import Actor
@@ -105,7 +105,9 @@ class _Reader:
 
     def __init__(self, by: Actor, place: Place, source: str, at: datetime) -> None:
         self.by, self.place, self.source, self.at = by, place, source, at
-        self.below = {found.name: found for found in Place.objects.filter(path__startswith=place.path).order_by("-path")}
+        self.below = {
+            found.name: found for found in Place.objects.filter(path__startswith=place.path).order_by("-path")
+        }
         self.estates = {
             (found.parent_id, found.name): found for found in self.below.values() if found.parent_id is not None
         }
@@ -188,9 +190,7 @@ class _Reader:
 
     def _answers(self, rows: Sequence[tuple[int, ParsedRow]], filed: Mapping[int, Filed]) -> None:
         """Answers that came with the sheet are kept as what they are: given before, by the office named there."""
-        answered = [
-            (one.request, rows[i][1]) for i, one in filed.items() if one.is_new and rows[i][1].reply
-        ]
+        answered = [(one.request, rows[i][1]) for i, one in filed.items() if one.is_new and rows[i][1].reply]
         replies = Reply.objects.bulk_create(
             Reply(
                 need_id=request.need_id,

@@ -12,6 +12,7 @@ from yiting.needs.errors import NotAmongThoseWhoAsked, NotAnsweredYet
 from yiting.needs.gates import lock_needs
 from yiting.needs.models import Judgement, Need, SecondLook, ServiceRequest, State, Support
 from yiting.needs.services.telling import tell_organisation, tell_supporters
+from yiting.needs.services.timing import set_deadline
 from yiting.needs.states import change_state
 from yiting.people.actors import Actor, system_actor
 from yiting.people.models import Organisation, Person
@@ -29,9 +30,10 @@ def judgement_give(
     Locks the need, so that two judgements at once reopen it once.
     """
     held = lock_needs([need.root_id or need.pk])[need.root_id or need.pk]
-    if held.state not in (State.JUDGING, State.CLOSED) and not Judgement.objects.filter(
-        need=held, person=person, look=look
-    ).exists():
+    if (
+        held.state not in (State.JUDGING, State.CLOSED)
+        and not Judgement.objects.filter(need=held, person=person, look=look).exists()
+    ):
         raise NotAnsweredYet
     if not has_asked(held, person):
         raise NotAmongThoseWhoAsked
@@ -72,14 +74,17 @@ def ask_for_judgement(need: Need, *, at: datetime) -> None:
 @transaction.atomic
 def looks_ask(*, at: datetime) -> int:
     """Ask for the second looks that are due, each once; return how many were asked."""
-    due = SecondLook.objects.select_for_update(of=("self",)).select_related("need").filter(
-        due_at__lte=at, asked_at__isnull=True, need__state__in=(State.JUDGING, State.CLOSED)
+    due = (
+        SecondLook.objects.select_for_update(of=("self",))
+        .select_related("need")
+        .filter(due_at__lte=at, asked_at__isnull=True, need__state__in=(State.JUDGING, State.CLOSED))
     )
     asked = 0
     for look in due.order_by("due_at", "id")[:500]:
         tell_supporters(
             look.need,
-            subject=_("Does it still hold? “%(title)s”, %(days)s days on") % {"title": look.need.title, "days": look.days},
+            subject=_("Does it still hold? “%(title)s”, %(days)s days on")
+            % {"title": look.need.title, "days": look.days},
             body=_("One tap is enough: solved, partly or not."),
             event=f"look-{look.days}-{look.pk}",
             at=at,
@@ -110,6 +115,9 @@ def quiet_close(*, at: datetime) -> int:
 def _reopen(need: Need, *, at: datetime) -> None:
     change_state(need, State.DOING)
     need.unsolved, need.closed_at = True, None
+    # the fair clock starts again: the residents wait anew from today
+    need.started_at = at
+    set_deadline(need)
     need.version += 1
     need.save()
     entry_append(kind="needs.need.reopened", obj=need, by=system_actor("judgement"), at=at, facts={"note": ""})

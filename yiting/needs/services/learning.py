@@ -26,7 +26,9 @@ def _taught(_tree: int | None, _latest: object) -> Classifier:
     names = Category.objects.filter(active=True).order_by("id").values_list("full_name", flat=True)
     paths = [tuple(name.split(SEPARATOR)) for name in names]
     decided = (
-        ServiceRequest.objects.filter(need__root__category__isnull=False, need__root__is_public=True, erased_at__isnull=True)
+        ServiceRequest.objects.filter(
+            need__root__category__isnull=False, need__root__is_public=True, erased_at__isnull=True
+        )
         .order_by("-id")
         .values_list("title", "text", "need__root__category__full_name")[:LESSONS]
     )

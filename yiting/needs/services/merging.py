@@ -1,4 +1,4 @@
-"""Uniting needs that are the same matter, and taking that back. Nothing is deleted: every voice stays where it was said."""
+"""Uniting needs that are the same matter, and taking that back. Every voice stays where it was said."""
 
 from __future__ import annotations
 
@@ -63,7 +63,13 @@ def needs_merge(
     kept.last_at = max(kept.last_at, gone.last_at)
     kept.save(update_fields=["state", "is_public", "version", "last_at"])
     entry_append(kind="needs.need.merged", obj=gone, by=by, at=at, facts={"into": kept.code, "reason": reason})
-    entry_append(kind="needs.need.absorbed", obj=kept, by=by, at=at, facts={"need": gone.code, "title": mask_personal(gone.title)})
+    entry_append(
+        kind="needs.need.absorbed",
+        obj=kept,
+        by=by,
+        at=at,
+        facts={"need": gone.code, "title": mask_personal(gone.title)},
+    )
     _settle([gone.pk], [kept.pk])
     recount([kept.pk])
     kept.refresh_from_db()
@@ -90,7 +96,13 @@ def merge_undo(*, by: Actor, absorbed: Need, at: datetime) -> Need:
     Need.objects.filter(pk=before).update(version=F("version") + 1)
     old_root = locked[before]
     entry_append(kind="needs.need.unmerged", obj=need, by=by, at=at, facts={"from": old_root.code})
-    entry_append(kind="needs.need.released", obj=old_root, by=by, at=at, facts={"need": need.code, "title": mask_personal(need.title)})
+    entry_append(
+        kind="needs.need.released",
+        obj=old_root,
+        by=by,
+        at=at,
+        facts={"need": need.code, "title": mask_personal(need.title)},
+    )
     _refuse_again(need, old_root, by=by, at=at)
     recount([need.pk, before])
     need.refresh_from_db()
@@ -98,9 +110,7 @@ def merge_undo(*, by: Actor, absorbed: Need, at: datetime) -> Need:
 
 
 @transaction.atomic
-def need_split(
-    *, by: Actor, need: Need, requests: Iterable[ServiceRequest], title: str, at: datetime
-) -> Need:
+def need_split(*, by: Actor, need: Need, requests: Iterable[ServiceRequest], title: str, at: datetime) -> Need:
     """Take some requests out of a need into a need of their own, and return it; merging it back undoes the split."""
     root = take_need(by=by, need=need)
     chosen = list(

@@ -72,24 +72,27 @@ def suggestion_answer(
     at: datetime,
 ) -> Need:
     """Accept or refuse a suggestion, or decide otherwise by naming a category or urgency. A refusal is remembered."""
-    held = Suggestion.objects.select_for_update(of=("self",)).select_related("need", "target", "category").get(
-        pk=suggestion.pk
+    held = (
+        Suggestion.objects.select_for_update(of=("self",))
+        .select_related("need", "target", "category")
+        .get(pk=suggestion.pk)
     )
     require_work(by, held.need.place_path)
     if held.answer != Suggestion.Answer.OPEN:
         raise AlreadyAnswered
     otherwise = category is not None or urgency is not None
     held.answer = (
-        Suggestion.Answer.CHANGED
-        if otherwise
-        else Suggestion.Answer.ACCEPTED
-        if accept
-        else Suggestion.Answer.REFUSED
+        Suggestion.Answer.CHANGED if otherwise else Suggestion.Answer.ACCEPTED if accept else Suggestion.Answer.REFUSED
     )
     held.role_label, held.answered_at = by.role_label, at
     held.save(update_fields=["answer", "role_label", "answered_at"])
     entry_append(
-        kind=f"needs.suggestion.{held.answer}", obj=held.need, by=by, at=at, facts={"kind": held.kind}, public=False
+        kind=f"needs.suggestion.{held.answer}",
+        obj=held.need,
+        by=by,
+        at=at,
+        facts={"kind": held.kind},
+        public=False,
     )
     need = held.need
     if otherwise:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django_tasks import task
 
 from yiting.methods.texts import urgency as read_urgency
-from yiting.needs.models import Category, Need, ServiceRequest, State, Suggestion, Urgency
+from yiting.needs.models import Category, Need, ServiceRequest, State, Suggestion
 from yiting.needs.queries.alike import list_alike
 from yiting.needs.services.categories import SEPARATOR
 from yiting.needs.services.learning import category_reader
@@ -36,17 +36,17 @@ def suggest(needs: list[int]) -> None:
 
 def needs_suggest(*, needs: Sequence[int], at: datetime) -> int:
     """Propose for each of these needs what has not been proposed before; return how many proposals were made."""
-    standing = Need.objects.filter(pk__in=needs, parent__isnull=True).exclude(
-        state__in=(State.RETURNED, State.CLOSED)
-    )
+    standing = Need.objects.filter(pk__in=needs, parent__isnull=True).exclude(state__in=(State.RETURNED, State.CLOSED))
     made = 0
     for need in standing.select_related("category").order_by("pk"):
         words = _words(need)
         with transaction.atomic():
-            fresh = [*_merges(need, words, at=at), *_category(need, words, at=at), *_urgency(need, words, at=at)]
-            known = set(
-                Suggestion.objects.filter(need=need).values_list("kind", "target", "category", "urgency")
-            )
+            fresh = [
+                *_merges(need, words, at=at),
+                *_category(need, words, at=at),
+                *_urgency(need, words, at=at),
+            ]
+            known = set(Suggestion.objects.filter(need=need).values_list("kind", "target", "category", "urgency"))
             fresh = [s for s in fresh if (s.kind, s.target_id, s.category_id, s.urgency) not in known]
             Suggestion.objects.bulk_create(fresh, ignore_conflicts=True)
             count_suggestions([need.pk])
@@ -77,9 +77,7 @@ def _merges(need: Need, words: str, *, at: datetime) -> list[Suggestion]:
 
 
 def _category(need: Need, words: str, *, at: datetime) -> list[Suggestion]:
-    if need.category_id is not None or Suggestion.objects.filter(
-        need=need, kind=Suggestion.Kind.CATEGORY
-    ).exists():
+    if need.category_id is not None or Suggestion.objects.filter(need=need, kind=Suggestion.Kind.CATEGORY).exists():
         return []
     for guess in category_reader().suggest(words, k=1):
         category = Category.objects.filter(full_name=SEPARATOR.join(guess.path), active=True).first()
@@ -99,7 +97,7 @@ def _category(need: Need, words: str, *, at: datetime) -> list[Suggestion]:
 
 def _urgency(need: Need, words: str, *, at: datetime) -> list[Suggestion]:
     read = read_urgency(words)
-    if read.level == Urgency.NORMAL or read.level == need.urgency:
+    if read.level == "normal" or read.level == need.urgency:
         return []
     return [
         Suggestion(

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from yiting.methods.worktime import ChineseCalendar, Pause, due_at
 from yiting.needs import models
-from yiting.needs.models import Category, Need, Urgency
+from yiting.needs.models import Category, Need, State, Urgency
 
+ANSWER_OWED = (State.HEARD, State.SORTED, State.DISCUSSED, State.DOING)
 DAYS = {Urgency.NORMAL: 10, Urgency.SOON: 5, Urgency.URGENT: 1}
 CALENDAR = ChineseCalendar()
 
@@ -39,8 +40,12 @@ def deadline(
 
 
 def set_deadline(need: Need) -> None:
-    """Work out the need's deadline anew from its category, its urgency and its pauses (not saved here)."""
+    """Work out the need's deadline anew from its category, its urgency and its pauses (not saved here).
+
+    There is one only while an answer is owed: a project has days of its own, and a result waits for the residents.
+    """
+    if need.state not in ANSWER_OWED:
+        need.due_at = None
+        return
     pauses = list(need.pauses.order_by("started_at", "id"))
-    need.due_at = deadline(
-        need.category, need.urgency, started_at=need.started_at, zone=need.place.zone, pauses=pauses
-    )
+    need.due_at = deadline(need.category, need.urgency, started_at=need.started_at, zone=need.place.zone, pauses=pauses)

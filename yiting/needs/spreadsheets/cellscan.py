@@ -167,9 +167,7 @@ class BookFollower:
         """Notes a sheet or a relationship."""
         local = tag.rpartition(":")[2]
         if local == "sheet":
-            identifier = next(
-                (value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), ""
-            )
+            identifier = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
             self.sheets[attributes.get("name", "")] = identifier
         elif local == "Relationship":
             self.targets[attributes.get("Id", "")] = attributes.get("Target", "")

@@ -26,9 +26,7 @@ _TRADITIONAL: Final = str.maketrans(
     "編號戶題時間詳內類點贊讚數對見覆標籤樣訴電區樓棟聯絡絡機應開建議來處辦實發創",
     "编号户题时间详内类点赞赞数对见复标签样诉电区楼栋联络络机应开建议来处办实发创",
 )
-_IGNORED: Final = re.compile(
-    r"[\s_\-*:：.·]+|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|[\x00-\x1f\x7f]+"
-)
+_IGNORED: Final = re.compile(r"[\s_\-*:：.·]+|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|[\x00-\x1f\x7f]+")
 _BRACKETED: Final = re.compile(r"[(\[【〔<][^()\[\]【】〔〕<>]*[)\]】〕>]")
 
 
@@ -96,9 +94,7 @@ def _header_of(number: int, cells: Sequence[str], chosen: Mapping[str, str]) -> 
     return Header(number, columns, {field: position for field, (_rank, position) in claims.items()})
 
 
-def header_find(
-    rows: Iterable[tuple[int, Sequence[str]]], mapping: Mapping[str, str] | None
-) -> Header | None:
+def header_find(rows: Iterable[tuple[int, Sequence[str]]], mapping: Mapping[str, str] | None) -> Header | None:
     """The row among these that names most columns; None when none names a text or a title."""
     chosen = {plain_name(column): field for column, field in (mapping or {}).items()}
     headers = [_header_of(number, cells, chosen) for number, cells in rows]

@@ -36,9 +36,7 @@ def brief(value: str, length: int = 40) -> str:
 class SheetRefused(Exception):
     """A file that cannot be taken at all; nothing of it has been read into the system."""
 
-    wording: ClassVar[StrOrPromise] = _(
-        "This file cannot be read. Please save it as .xlsx or .csv and try again."
-    )
+    wording: ClassVar[StrOrPromise] = _("This file cannot be read. Please save it as .xlsx or .csv and try again.")
 
     def __init__(self, **values: object) -> None:
         super().__init__()
@@ -132,8 +130,7 @@ class NoSheet(SheetRefused):
     """A workbook without a visible sheet of cells."""
 
     wording = _(
-        "The workbook %(name)s has no visible sheet. "
-        "Please put the table on its first sheet and save it again."
+        "The workbook %(name)s has no visible sheet. Please put the table on its first sheet and save it again."
     )
 
 

@@ -44,9 +44,7 @@ def _lines_read(path: Path) -> dict[str, str]:
     encoding = encoding_of(path)
     mapping: dict[str, str] = {}
     for delimiter in DELIMITERS:
-        rows = [
-            (number, cells) for number, cells in DelimitedGrid(path, encoding, delimiter).rows() if any(cells)
-        ]
+        rows = [(number, cells) for number, cells in DelimitedGrid(path, encoding, delimiter).rows() if any(cells)]
         if any(len(cells) > 1 for _number, cells in rows):
             break
     for number, cells in rows:

@@ -83,9 +83,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         community place_code district area location address
         """
     ),
-    "estate": _names(
-        "小区 小区名称 所属小区 所在小区 住宅小区 楼盘 estate compound neighbourhood neighborhood"
-    ),
+    "estate": _names("小区 小区名称 所属小区 所在小区 住宅小区 楼盘 estate compound neighbourhood neighborhood"),
     "building": _names("楼栋 楼栋号 楼号 楼幢 栋号 幢号 楼 栋 building building_no block"),
     "phone": _names(
         """
@@ -93,8 +91,6 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         tel telephone
         """
     ),
-    "name": _names(
-        "姓名 真实姓名 联系人 联系人姓名 来电人姓名 诉求人姓名 居民姓名 name full_name contact_name"
-    ),
+    "name": _names("姓名 真实姓名 联系人 联系人姓名 来电人姓名 诉求人姓名 居民姓名 name full_name contact_name"),
     "channel": _names("渠道 来源 来源渠道 诉求来源 工单来源 受理渠道 反映渠道 来信渠道 channel"),
 }

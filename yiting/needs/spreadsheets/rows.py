@@ -100,10 +100,7 @@ class _Reader:
             self.problem(
                 name,
                 said(
-                    _(
-                        "some characters are damaged: '%(value)s'. "
-                        "Please type them anew or save the file as UTF-8."
-                    ),
+                    _("some characters are damaged: '%(value)s'. Please type them anew or save the file as UTF-8."),
                     value=brief(value),
                 ),
             )

@@ -107,8 +107,7 @@ class _Unpacking:
             raise NoSheet(name=self.name)
         # A part that two sheets share is followed once, and no part outside the list is left uncounted.
         paths = {
-            name: self._path(relationships.targets.get(identifier, ""))
-            for name, identifier in book.sheets.items()
+            name: self._path(relationships.targets.get(identifier, "")) for name, identifier in book.sheets.items()
         }
         scans: dict[str, SheetScan] = {}
         for name, part in paths.items():

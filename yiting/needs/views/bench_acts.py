@@ -30,6 +30,7 @@ from yiting.needs.queries.bench import bench_counts, get_bench_row, is_key
 from yiting.needs.queries.bench_need import (
     get_absorbed_need,
     get_bench_need,
+    get_bench_photo,
     get_standing_need,
     get_suggestion,
     list_chosen_requests,
@@ -65,6 +66,18 @@ def told_in_column(view: Act) -> Act:
             )
 
     return guarded
+
+
+@staff
+@require_POST
+def photo_show(request: HttpRequest, key: int) -> HttpResponse:
+    """Show a resident's photo on the public page, or take it off."""
+    by = actor_of(request)
+    photo = get_bench_photo(key, by=by)
+    public = request.POST.get("public") == "1"
+    services.photo_publish(by=by, photo=photo, public=public, at=now())
+    done = _("The photo is on the public page now.") if public else _("The photo is no longer public.")
+    return back_to(request, photo.request.need, done)
 
 
 @staff
@@ -183,9 +196,7 @@ def hand_back(request: HttpRequest, code: str) -> HttpResponse:
             by=by, need=need, reason=data["reason"], note=data["note"], route_to=data["route_to"], at=now()
         )
 
-    return _act(
-        request, code, lambda need: ReturnForm(need, request.POST), call, "return_form", _("Handed back.")
-    )
+    return _act(request, code, lambda need: ReturnForm(need, request.POST), call, "return_form", _("Handed back."))
 
 
 @staff
@@ -211,9 +222,7 @@ def pause(request: HttpRequest, code: str) -> HttpResponse:
     def call(by: Actor, need: Need, form: PauseForm) -> None:
         services.clock_pause(by=by, need=need, waiting_for=form.cleaned_data["waiting_for"], at=now())
 
-    return _act(
-        request, code, lambda need: PauseForm(request.POST), call, "pause_form", _("The clock stands still.")
-    )
+    return _act(request, code, lambda need: PauseForm(request.POST), call, "pause_form", _("The clock stands still."))
 
 
 @staff
@@ -335,9 +344,7 @@ def _no_fields(need: Need) -> forms.Form:
 
 
 def _merged_words(kept: Need) -> str:
-    return _("Merged into “%(title)s”. It can be undone at any time; every voice stays.") % {
-        "title": kept.title
-    }
+    return _("Merged into “%(title)s”. It can be undone at any time; every voice stays.") % {"title": kept.title}
 
 
 def _demand_fresh(request: HttpRequest, need: Need) -> None:

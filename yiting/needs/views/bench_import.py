@@ -50,9 +50,7 @@ def _read_in(form: ImportForm, *, by: Actor) -> ImportRun | None:
     field = "mapping"
     try:
         with tempfile.TemporaryDirectory() as folder:
-            columns = (
-                mapping_read(_kept(data["mapping"], Path(folder) / "columns")) if data["mapping"] else None
-            )
+            columns = mapping_read(_kept(data["mapping"], Path(folder) / "columns")) if data["mapping"] else None
             field = "file"
             path = _kept(data["file"], Path(folder) / "rows")
             name = str(data["file"].name)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("bench/views/<int:key>/delete/", bench_acts.delete_view, name="delete_view"),
     path("bench/suggestions/<int:key>/", bench_acts.suggestion, name="suggestion"),
     path("bench/photos/<int:key>/", bench.photo, name="bench_photo"),
+    path("bench/photos/<int:key>/show/", bench_acts.photo_show, name="bench_photo_show"),
     path("bench/needs/<slug:code>/", bench.need, name="bench_need"),
     path("bench/needs/<slug:code>/merge/", bench_acts.merge, name="bench_merge"),
     path("bench/needs/<slug:code>/unmerge/", bench_acts.unmerge, name="bench_unmerge"),

@@ -69,9 +69,7 @@ def file(request: HttpRequest) -> HttpResponse:
     try:
         filed = _file(request, form, pick.chosen)
     except NeedsRefused as refusal:
-        form.add_error(
-            "photos" if "photo" in type(refusal).__name__.lower() else "text", str(refusal.message)
-        )
+        form.add_error("photos" if "photo" in type(refusal).__name__.lower() else "text", str(refusal.message))
         return _say_again(request, pick, form, status=refusal.status)
     except PeopleRefused as refusal:
         form.add_error("phone", str(refusal.message))
@@ -90,9 +88,7 @@ def similar(request: HttpRequest) -> HttpResponse:
         return render(request, "needs/resident/_similar.html", {"different": True})
     keep_pace(request, "similar")
     pick = pick_place(request, request.POST.get("place") or request.POST.get("community") or "")
-    return render(
-        request, "needs/resident/_similar.html", {"alike": _alike(request.POST.get("text", ""), pick)}
-    )
+    return render(request, "needs/resident/_similar.html", {"alike": _alike(request.POST.get("text", ""), pick)})
 
 
 def _file(request: HttpRequest, form: SayForm, place: Place) -> ServiceRequest:

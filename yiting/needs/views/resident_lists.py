@@ -72,7 +72,5 @@ def hot(request: HttpRequest) -> HttpResponse:
     """What is said most just now, and why it stands where it stands."""
     at = now()
     page = get_hot_page(pick_place(request).chosen, at=at)
-    rows = (
-        [(row, reasons_in_words(row.why, zone=page.place.zone, now=at)) for row in page.rows] if page else []
-    )
+    rows = [(row, reasons_in_words(row.why, zone=page.place.zone, now=at)) for row in page.rows] if page else []
     return render(request, "needs/resident/hot.html", {"hot": page, "rows": rows})

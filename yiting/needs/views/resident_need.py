@@ -152,9 +152,7 @@ def give_judgement(request: HttpRequest, root: Need, person: Person) -> None:
     """Take the verdict of a form for the open look; what is no verdict changes nothing and says so."""
     form = JudgeForm(request.POST)
     if not form.is_valid():
-        messages.warning(
-            request, _("Tap one of the three: solved, partly or not. A word has at most 200 characters.")
-        )
+        messages.warning(request, _("Tap one of the three: solved, partly or not. A word has at most 200 characters."))
         return
     judging = get_judging(root)
     judgement_give(

@@ -121,9 +121,7 @@ def receipt_add(request: HttpRequest, code: str) -> HttpResponse:
                 messages.success(request, _("Added. It stands under the same code."))
                 return redirect("needs:receipt", said.code)
     back = reverse("needs:receipt", args=[said.code])
-    return render(
-        request, "needs/resident/add.html", {"form": form, "title": said.title, "back": back}, status=status
-    )
+    return render(request, "needs/resident/add.html", {"form": form, "title": said.title, "back": back}, status=status)
 
 
 @public
@@ -191,11 +189,7 @@ def _add_word(request: HttpRequest, said: ServiceRequest, text: str, nonce: str)
 def _others(said: ServiceRequest) -> list[Alike]:
     """Known needs that sound like what was just said, other than its own."""
     root = said.need.root_id or said.need_id
-    return (
-        said_alike(f"{said.title}\n{said.text}", said.place.path, leave_out=root)
-        if said.erased_at is None
-        else []
-    )
+    return said_alike(f"{said.title}\n{said.text}", said.place.path, leave_out=root) if said.erased_at is None else []
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:

@@ -66,11 +66,7 @@ def speaker_of(
     files the words as theirs, but does not make this browser theirs: only the receipt leads there.
     """
     actor = actor_of(request)
-    door = (
-        home
-        if household_place is not None and household_place.level in (Level.ESTATE, Level.BUILDING)
-        else ""
-    )
+    door = home if household_place is not None and household_place.level in (Level.ESTATE, Level.BUILDING) else ""
     how = "form" if phone or door else ""
     if actor.account_id is not None:
         return person_identify(
@@ -174,11 +170,7 @@ def once_key(nonce: str, text: str, need: Need | None = None) -> str | None:
 
 def web_address(request: HttpRequest, path: str) -> str:
     """The whole address of a page, for QR codes and paper."""
-    return (
-        f"{settings.YITING_PUBLIC_URL}{path}"
-        if settings.YITING_PUBLIC_URL
-        else request.build_absolute_uri(path)
-    )
+    return f"{settings.YITING_PUBLIC_URL}{path}" if settings.YITING_PUBLIC_URL else request.build_absolute_uri(path)
 
 
 def _place(text: str) -> Place | None:

@@ -63,9 +63,7 @@ class StaffForm(RoleForm):
     public_name = forms.CharField(label=_("The name others see"), max_length=40, required=False)
     password = forms.CharField(
         label=_("First password"),
-        help_text=_(
-            "At least eight signs, not one that everybody uses. They can change it on their own page."
-        ),
+        help_text=_("At least eight signs, not one that everybody uses. They can change it on their own page."),
         widget=_new_password(),
         strip=False,
     )

@@ -18,9 +18,7 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth is un
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or mobile number")
-        self.fields["login"].widget = forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none"}
-        )
+        self.fields["login"].widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
 

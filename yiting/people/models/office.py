@@ -104,9 +104,7 @@ class Organisation(models.Model):
         related_name="children",
         verbose_name=_("parent"),
     )
-    place = models.ForeignKey(
-        "places.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("place")
-    )
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("place"))
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -149,9 +147,7 @@ class Role(models.Model):
         related_name="roles",
         verbose_name=_("organisation"),
     )
-    place = models.ForeignKey(
-        "places.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("place")
-    )
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("place"))
     since_on = models.DateField(_("since"))
     until_on = models.DateField(_("until"), null=True, blank=True)
 

@@ -10,9 +10,7 @@ from yiting.people.models.office import Account
 class Household(models.Model):
     """A home in a building or estate, known only by a keyed hash of its unit and room."""
 
-    place = models.ForeignKey(
-        "places.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("place")
-    )
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("place"))
     key = models.CharField(_("key"), max_length=64, unique=True)
 
     class Meta:
@@ -29,12 +27,8 @@ class Person(models.Model):
     the same person stand in `PersonKey`. An erased person keeps the row, so that every count holds.
     """
 
-    household = models.ForeignKey(
-        Household, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons"
-    )
-    account = models.OneToOneField(
-        Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="person"
-    )
+    household = models.ForeignKey(Household, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
+    account = models.OneToOneField(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="person")
     source = models.CharField(_("source"), max_length=60, blank=True, default="")
     source_key = models.CharField(_("key in the source, keyed hash"), max_length=64, blank=True, default="")
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
@@ -49,8 +43,7 @@ class Person(models.Model):
                 name="people_person_once_in_source",
             ),
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True)
-                | Q(source_key="", household__isnull=True, account__isnull=True),
+                condition=Q(erased_at__isnull=True) | Q(source_key="", household__isnull=True, account__isnull=True),
                 name="people_person_erased_is_bare",
             ),
         ]

@@ -60,9 +60,7 @@ class TokenRow:
 
 def list_organisations(place: Place, *, kind: str = "") -> list[Organisation]:
     """The working organisations in a place and below it, the nearest to the top first."""
-    found = Organisation.objects.filter(active=True, place__path__startswith=place.path).select_related(
-        "place"
-    )
+    found = Organisation.objects.filter(active=True, place__path__startswith=place.path).select_related("place")
     if kind:
         found = found.filter(kind=kind)
     return list(found.order_by("place__path", "name", "pk"))
@@ -118,9 +116,7 @@ def place_options(by: Actor) -> list[tuple[int, str]]:
     return [(pk, "\u3000" * (path.count("/") - top) + name) for pk, name, path in rows]
 
 
-def list_accounts(
-    by: Actor, *, at: datetime, text: str = "", offset: int = 0, limit: int = 50
-) -> list[AccountRow]:
+def list_accounts(by: Actor, *, at: datetime, text: str = "", offset: int = 0, limit: int = 50) -> list[AccountRow]:
     """The accounts holding a role in the places that the actor administers, by name; two queries."""
     day = local_day(at)
     mine = Role.objects.filter(path_under("place__path", by.admin_paths))
@@ -137,9 +133,7 @@ def list_accounts(
             public_name=account.public_name,
             is_active=account.is_active,
             last_login=account.last_login,
-            roles=tuple(
-                role_row(role) for role in account.shown_roles if role.until_on is None or role.until_on > day
-            ),
+            roles=tuple(role_row(role) for role in account.shown_roles if role.until_on is None or role.until_on > day),
         )
         for account in page[offset : offset + limit]
     ]
@@ -148,9 +142,7 @@ def list_accounts(
 def list_roles(account: Account, by: Actor) -> list[RoleRow]:
     """The roles of an account, past ones too, in the places that the actor administers; newest first."""
     found = account.roles.filter(path_under("place__path", by.admin_paths))
-    return [
-        role_row(role) for role in found.select_related("organisation", "place").order_by("-since_on", "-pk")
-    ]
+    return [role_row(role) for role in found.select_related("organisation", "place").order_by("-since_on", "-pk")]
 
 
 def list_tokens(by: Actor) -> list[TokenRow]:

@@ -28,19 +28,14 @@ def get_account_by_phone(phone: str) -> Account | None:
     if proved is not None:
         return proved
     claim = (
-        PhoneClaim.objects.select_related("account")
-        .filter(phone_index=index)
-        .order_by("-claimed_at", "-pk")
-        .first()
+        PhoneClaim.objects.select_related("account").filter(phone_index=index).order_by("-claimed_at", "-pk").first()
     )
     return claim.account if claim else None
 
 
 def get_account_phone(account: Account) -> tuple[str, bool] | None:
     """The number with which an account signs in, and whether it was proved."""
-    record = (
-        PersonalRecord.objects.filter(person__account_id=account.pk).exclude(phone_verified_at=None).first()
-    )
+    record = PersonalRecord.objects.filter(person__account_id=account.pk).exclude(phone_verified_at=None).first()
     claim = PhoneClaim.objects.filter(account_id=account.pk).first()
     if record is not None and record.phone:
         return cipher.decrypt(record.phone), True

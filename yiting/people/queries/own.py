@@ -48,9 +48,7 @@ def get_own_page(account: Account, at: datetime) -> OwnPage:
     person = Person.objects.select_related("record").filter(account_id=account.pk).first()
     record = getattr(person, "record", None)
     day = local_day(at)
-    roles = (
-        account.roles.filter(held_on(day)).select_related("organisation", "place").order_by("since_on", "pk")
-    )
+    roles = account.roles.filter(held_on(day)).select_related("organisation", "place").order_by("since_on", "pk")
     readings = PersonalReading.objects.filter(person=person).order_by("-at", "-pk")[:20] if person else []
     phone, verified = get_account_phone(account) or (cipher.decrypt(record.phone) if record else "", False)
     return OwnPage(

@@ -45,9 +45,7 @@ def account_create(
         raise NotAllowed
     username = Account.normalize_username(username.strip())
     _check_username(username)
-    account = Account(
-        username=username, public_name=public_name.strip()[:40], language=language, created_at=at
-    )
+    account = Account(username=username, public_name=public_name.strip()[:40], language=language, created_at=at)
     if password:
         _check_password(password, account)
     account.set_password(password or None)

@@ -100,9 +100,7 @@ def persons_identify(*, by: Actor, rows: Sequence[Identity], at: datetime) -> li
         ):
             by_key[person.source, person.source_key] = person
         nobodies = [row for row in rows if not row.key and not row.bears_personal_data]
-        fresh = iter(
-            Person.objects.bulk_create([Person(source=row.source) for row in nobodies], batch_size=_CHUNK)
-        )
+        fresh = iter(Person.objects.bulk_create([Person(source=row.source) for row in nobodies], batch_size=_CHUNK))
         found = []
         for row in rows:
             if row.bears_personal_data:
@@ -164,11 +162,7 @@ def _find(known: Identity, key_index: str, phone_index: str, account: Account | 
         by_key = Person.objects.filter(source=known.source, source_key=key_index).first()
         if by_key is not None:
             return by_key
-        alias = (
-            PersonKey.objects.select_related("person")
-            .filter(source=known.source, source_key=key_index)
-            .first()
-        )
+        alias = PersonKey.objects.select_related("person").filter(source=known.source, source_key=key_index).first()
         if alias is not None:
             return alias.person
     if phone_index:

@@ -48,17 +48,13 @@ def register_holding(name: str, holding: Holding) -> None:
     _holdings[name] = holding
 
 
-def personal_read(
-    *, by: Actor, person: Person, purpose: str, at: datetime, place_path: str = ""
-) -> PersonalData:
+def personal_read(*, by: Actor, person: Person, purpose: str, at: datetime, place_path: str = "") -> PersonalData:
     """Open somebody's record and note who looked and why.
 
     `place_path` is the place of the person's matter that the caller has before them: the actor must handle
     matters there. The person may read their own, which is not noted; the system reads everywhere, noted.
     """
-    return personal_read_many(by=by, persons=[person], purpose=purpose, at=at, place_path=place_path)[
-        person.pk
-    ]
+    return personal_read_many(by=by, persons=[person], purpose=purpose, at=at, place_path=place_path)[person.pk]
 
 
 def personal_read_many(
@@ -108,9 +104,7 @@ def person_export(*, by: Actor, person: Person, at: datetime, place_path: str = 
         raise PersonErased
     _demand(policies.can_export_personal(by, person_id=person.pk, place_path=place_path))
     with transaction.atomic():
-        data = personal_read(
-            by=by, person=person, purpose="copy for the person", at=at, place_path=place_path
-        )
+        data = personal_read(by=by, person=person, purpose="copy for the person", at=at, place_path=place_path)
         record = PersonalRecord.objects.filter(person=person).first()
         account = Account.objects.filter(person=person).first()
         copy: dict[str, Any] = {
@@ -176,9 +170,7 @@ def _rotate_all(model: type[Sealed], fields: tuple[str, ...]) -> int:
     done = last = 0
     while True:
         with transaction.atomic():
-            rows = list(
-                model._default_manager.select_for_update().filter(pk__gt=last).order_by("pk")[:_CHUNK]
-            )
+            rows = list(model._default_manager.select_for_update().filter(pk__gt=last).order_by("pk")[:_CHUNK])
             for row in rows:
                 for field in fields:
                     setattr(row, field, cipher.rotate(getattr(row, field)))

@@ -65,9 +65,7 @@ def account_add(request: HttpRequest) -> HttpResponse:
         except PeopleRefused as refusal:
             form.add_error(None, str(refusal.message))
         else:
-            messages.success(
-                request, _("The account is made. Hand the name and first password over in person.")
-            )
+            messages.success(request, _("The account is made. Hand the name and first password over in person."))
             return redirect("people:account", account.pk)
     return _form_page(request, "people/account_add.html", {"form": form, "desk": "accounts"}, form)
 

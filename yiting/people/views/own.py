@@ -39,9 +39,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         by = _actor(request)
         changed = form.cleaned_data
-        account_update(
-            by=by, account=account, public_name=changed["public_name"], language=changed["language"]
-        )
+        account_update(by=by, account=account, public_name=changed["public_name"], language=changed["language"])
         if changed["name"] != page.name:
             person = person_identify(by=by, source="account", account=account, at=at)
             personal_update(by=get_actor(account, at), person=person, name=changed["name"], at=at)
@@ -90,9 +88,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         return redirect("people:me")
     account_erase(by=by, account=_account(request), at=at)
     logout(request)
-    messages.success(
-        request, _("Your data is gone, and you are signed out. What you said stays, without you.")
-    )
+    messages.success(request, _("Your data is gone, and you are signed out. What you said stays, without you."))
     return HttpResponseRedirect("/")
 
 

@@ -122,12 +122,8 @@ def _wanted(row: PlaceRow) -> _Wanted:
     return _Wanted(row.number, level, code, name, year, row.parent, old_code)
 
 
-def _store(
-    level: Level, chunk: Sequence[_Wanted], by_role: str, at: datetime, outcome: ImportOutcome
-) -> None:
-    known = _by_code(
-        code for wanted in chunk for code in (wanted.code, wanted.old_code, *_codes_above(wanted))
-    )
+def _store(level: Level, chunk: Sequence[_Wanted], by_role: str, at: datetime, outcome: ImportOutcome) -> None:
+    known = _by_code(code for wanted in chunk for code in (wanted.code, wanted.old_code, *_codes_above(wanted)))
     fresh: dict[str, Place] = {}
     for wanted in chunk:
         try:
@@ -214,9 +210,7 @@ def _insert(places: Sequence[Place]) -> None:
     made = Place.objects.bulk_create(places)
     above = Subquery(Place.objects.filter(pk=OuterRef("parent_id")).values("path")[:1])
     Place.objects.filter(pk__in=[place.pk for place in made]).update(
-        path=Concat(
-            Coalesce(above, Value("/")), Cast("pk", CharField()), Value("/"), output_field=CharField()
-        )
+        path=Concat(Coalesce(above, Value("/")), Cast("pk", CharField()), Value("/"), output_field=CharField())
     )
 
 

@@ -57,9 +57,7 @@ def places_read(path: Path) -> Iterator[PlaceRow]:
     except csv.Error as error:
         raise FileUnreadable(name=path.name, reason=str(error)) from error
     if "name" not in columns or not {"code", "level"} & set(columns):
-        raise FileUnreadable(
-            name=path.name, reason=_("it needs the columns name and code, or name, level and parent")
-        )
+        raise FileUnreadable(name=path.name, reason=_("it needs the columns name and code, or name, level and parent"))
     return _rows(reader, columns, path.name)
 
 

@@ -166,9 +166,7 @@ def place_default(*, at: datetime) -> Place:
 
 
 def _lock(place: Place) -> Place:
-    locked = (
-        Place.objects.select_for_update(of=("self",)).select_related("parent").filter(pk=place.pk).first()
-    )
+    locked = Place.objects.select_for_update(of=("self",)).select_related("parent").filter(pk=place.pk).first()
     if locked is None:
         raise PlaceMissing
     return locked
@@ -184,9 +182,7 @@ def _code_for(
     if level != Level.COMMUNITY or parent is None or parent.level != Level.STREET or parent.code is None:
         raise CodeMissing(level=level.label)
     taken = Place.objects.filter(code__startswith=parent.code[:9]).values_list("code", flat=True)
-    retired = CodeChange.objects.filter(old_code__startswith=parent.code[:9]).values_list(
-        "old_code", flat=True
-    )
+    retired = CodeChange.objects.filter(old_code__startswith=parent.code[:9]).values_list("old_code", flat=True)
     # A local code that was replaced still finds its place, so it is not given to another.
     free = codes.free_local_code(parent.code, [one for one in (*taken, *retired) if one])
     if free is None:

@@ -28,9 +28,7 @@ class Project(models.Model):
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     place_path = models.CharField(max_length=255, db_index=True)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.CANDIDATE)
-    lead = models.ForeignKey(
-        "people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    lead = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     budget_fen = models.BigIntegerField(null=True, blank=True)
     spent_fen = models.BigIntegerField(null=True, blank=True)
     households = models.PositiveIntegerField(null=True, blank=True)
@@ -49,9 +47,7 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(budget_fen__isnull=True) | Q(budget_fen__gte=0), name="budget_not_below_0"
             ),
-            models.CheckConstraint(
-                condition=Q(spent_fen__isnull=True) | Q(spent_fen__gte=0), name="spent_not_below_0"
-            ),
+            models.CheckConstraint(condition=Q(spent_fen__isnull=True) | Q(spent_fen__gte=0), name="spent_not_below_0"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="project_stage_known"),
         ]
         indexes = [models.Index(fields=["-year", "stage", "-id"], name="project_by_year")]
@@ -67,9 +63,7 @@ class ProjectNeed(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["need"], condition=Q(ended_at__isnull=True), name="need_in_one_project"
-            )
+            models.UniqueConstraint(fields=["need"], condition=Q(ended_at__isnull=True), name="need_in_one_project")
         ]
 
 
@@ -124,12 +118,8 @@ class ProjectPhoto(models.Model):
         AFTER = "after", _("After")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="photos")
-    milestone = models.ForeignKey(
-        Milestone, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos"
-    )
-    visit = models.ForeignKey(
-        FieldVisit, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos"
-    )
+    milestone = models.ForeignKey(Milestone, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos")
+    visit = models.ForeignKey(FieldVisit, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     file = models.FileField(upload_to="projects/%Y/%m/")
     width = models.PositiveIntegerField()

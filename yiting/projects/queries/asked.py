@@ -50,9 +50,7 @@ def who_asked(project: Project) -> set[int]:
     """The keys of everybody who asked for what a project serves, or joined. Two queries."""
     roots = served_roots(project).values("pk")
     asked = ServiceRequest.objects.filter(need__root__in=roots).values_list("person", flat=True)
-    joined = Support.objects.filter(need__root__in=roots, withdrawn_at__isnull=True).values_list(
-        "person", flat=True
-    )
+    joined = Support.objects.filter(need__root__in=roots, withdrawn_at__isnull=True).values_list("person", flat=True)
     return {*asked, *joined}
 
 
@@ -60,9 +58,7 @@ def list_people_who_asked(project: Project) -> list[Person]:
     """List everybody who asked for what a project serves, by when they first asked. Three queries."""
     roots = served_roots(project).values("pk")
     asked = ServiceRequest.objects.filter(need__root__in=roots).values_list("person", "filed_at")
-    joined = Support.objects.filter(need__root__in=roots, withdrawn_at__isnull=True).values_list(
-        "person", "at"
-    )
+    joined = Support.objects.filter(need__root__in=roots, withdrawn_at__isnull=True).values_list("person", "at")
     first: dict[int, datetime] = {}
     for person, at in (*asked, *joined):
         first[person] = min(first.get(person, at), at)
@@ -112,11 +108,7 @@ def get_why_none(need: Need) -> WhyNone | None:
     )
     if dropped is not None and (declined is None or (dropped.ended_at and dropped.ended_at > declined.at)):
         return WhyNone(dropped.project.drop_reason, "", dropped.project.year, dropped.ended_at)
-    return (
-        None
-        if declined is None
-        else WhyNone(declined.reason, declined.role_label, declined.year, declined.at)
-    )
+    return None if declined is None else WhyNone(declined.reason, declined.role_label, declined.year, declined.at)
 
 
 def get_asker(project: Project, *, person_ids: frozenset[int], receipts: Sequence[str] = ()) -> Person | None:
@@ -127,9 +119,7 @@ def get_asker(project: Project, *, person_ids: frozenset[int], receipts: Sequenc
     if not person_ids and not receipts:
         return None
     roots = served_roots(project).values("pk")
-    asked = ServiceRequest.objects.filter(need__root__in=roots).filter(
-        Q(person__in=person_ids) | Q(code__in=receipts)
-    )
+    asked = ServiceRequest.objects.filter(need__root__in=roots).filter(Q(person__in=person_ids) | Q(code__in=receipts))
     joined = Support.objects.filter(need__root__in=roots, person__in=person_ids, withdrawn_at__isnull=True)
     found = [
         *asked.order_by("id").values_list("person", flat=True),

@@ -82,9 +82,7 @@ def get_work_need(code: str, by: Actor) -> Need:
     return root
 
 
-def list_offered_needs(
-    by: Actor, *, codes: Iterable[str] = (), words: str = "", near: str = "/"
-) -> list[OfferedNeed]:
+def list_offered_needs(by: Actor, *, codes: Iterable[str] = (), words: str = "", near: str = "/") -> list[OfferedNeed]:
     """List needs that a project could serve: open, in none yet, of the actor's places; the named ones first.
 
     At most two queries. `near` keeps to the needs below or above one path.

@@ -126,9 +126,7 @@ def get_project_page(code: str, *, by: Actor, at: datetime) -> ProjectPage:
         milestones=_milestones(project, pictures, today=at.date()),
         before=_pictures(one for one in pictures if one.kind == "before" and one.visit_id is None),
         progress=_pictures(
-            one
-            for one in pictures
-            if one.kind == "progress" and one.milestone_id is None and one.visit_id is None
+            one for one in pictures if one.kind == "progress" and one.milestone_id is None and one.visit_id is None
         ),
         after=_pictures(one for one in pictures if one.kind == "after"),
         rows=story(

@@ -90,9 +90,9 @@ def story(entries: Sequence[TimelineRow], titles: Mapping[str, str]) -> tuple[St
 
 def _told(entry: TimelineRow, *, more: int = 0, note: str = "") -> StoryRow:
     if more:
-        note = ngettext(
-            "and %(count)s more like this before", "and %(count)s more like this before", more
-        ) % {"count": more}
+        note = ngettext("and %(count)s more like this before", "and %(count)s more like this before", more) % {
+            "count": more
+        }
     # a fact that nobody said leaves nothing behind the colon
     sentence = shown_words(verb_sentence(entry)).rstrip(" :：")
     return StoryRow(sentence=sentence, at=entry.at, role=role_words(entry.role), note=note, index=entry.index)

@@ -52,15 +52,11 @@ def evaluation_give(
     basis = before.basis if before is not None else _basis(held, person, home)
     if held.stage not in (Stage.DELIVERED, Stage.CLOSED) and before is None:
         raise NotFinishedYet
-    evaluation = before or Evaluation(
-        project=held, person=person, look=look, household_id=person.household_id
-    )
+    evaluation = before or Evaluation(project=held, person=person, look=look, household_id=person.household_id)
     evaluation.verdict, evaluation.word = verdict, word.strip()[:200]
     evaluation.basis, evaluation.at = basis, at
     evaluation.save()
-    entry_append(
-        kind="projects.evaluation.given", obj=held, by=by, at=at, facts={"verdict": verdict, "look": look}
-    )
+    entry_append(kind="projects.evaluation.given", obj=held, by=by, at=at, facts={"verdict": verdict, "look": look})
     if verdict == Judgement.Verdict.NOT:
         _take_back(held, look=look, at=at)
     return evaluation
@@ -111,9 +107,9 @@ def projects_close(*, at: datetime) -> int:
     """Let projects stand as judged whose last look was asked a while ago; return how many."""
     done = Project.objects.select_for_update().filter(
         stage=Stage.DELIVERED,
-        pk__in=ProjectLook.objects.filter(
-            days=LOOKS[-1], asked_at__lt=at - timedelta(days=CLOSE_DAYS)
-        ).values("project"),
+        pk__in=ProjectLook.objects.filter(days=LOOKS[-1], asked_at__lt=at - timedelta(days=CLOSE_DAYS)).values(
+            "project"
+        ),
     )
     closed = 0
     for project in done.order_by("pk")[:LOOKS_AT_ONCE]:

@@ -87,16 +87,10 @@ def project_serve(*, by: Actor, project: Project, needs: Sequence[Need], at: dat
         raise FinishedAlready(title=held.title)
     if not needs:
         raise NoNeedGiven
-    roots = (
-        Need.objects.select_for_update()
-        .filter(pk__in={need.root_id or need.pk for need in needs})
-        .order_by("pk")
-    )
+    roots = Need.objects.select_for_update().filter(pk__in={need.root_id or need.pk for need in needs}).order_by("pk")
     standing = {
         link.need_id: link
-        for link in ProjectNeed.objects.select_related("project").filter(
-            need__in=roots, ended_at__isnull=True
-        )
+        for link in ProjectNeed.objects.select_related("project").filter(need__in=roots, ended_at__isnull=True)
     }
     for need in roots:
         if not (need.place_path.startswith(held.place_path) or held.place_path.startswith(need.place_path)):
@@ -124,9 +118,7 @@ def need_decline(*, by: Actor, need: Need, year: int, reason: str, at: datetime)
         year=year,
         defaults={"reason": reason.strip()[:400], "role_label": by.role_label, "at": at},
     )
-    entry_append(
-        kind="projects.need.declined", obj=need, by=by, at=at, facts={"year": year, "reason": declined.reason}
-    )
+    entry_append(kind="projects.need.declined", obj=need, by=by, at=at, facts={"year": year, "reason": declined.reason})
     return declined
 
 
@@ -283,9 +275,7 @@ def project_deliver(
 
 
 @transaction.atomic
-def project_drop(
-    *, by: Actor, project: Project, reason: str, seen: int | None = None, at: datetime
-) -> Project:
+def project_drop(*, by: Actor, project: Project, reason: str, seen: int | None = None, at: datetime) -> Project:
     """Give a project up, with a reason for the residents; its needs wait for another way."""
     if not reason.strip():
         raise ReasonMissing

@@ -129,9 +129,7 @@ def deliver(request: HttpRequest, code: str) -> HttpResponse:
             by=by, project=project, on=said["on"], when=said["when"], seen=_seen(request), at=now()
         )
 
-    return _act(
-        request, project, "deliver", form, change, _("Finished. Everybody who asked is told and judges it.")
-    )
+    return _act(request, project, "deliver", form, change, _("Finished. Everybody who asked is told and judges it."))
 
 
 @staff

@@ -40,9 +40,7 @@ def judging_context(request: HttpRequest, page: ProjectPage) -> dict[str, Any]:
     project, visitor = page.project, visitor_of(request)
     asker = get_asker(project, person_ids=visitor.person_ids, receipts=visitor.receipts)
     last = get_last_evaluation(project, visitor.person_ids)
-    mine = (
-        get_own_evaluation(project, asker.pk, asker.household_id, judging.look) if asker is not None else None
-    )
+    mine = get_own_evaluation(project, asker.pk, asker.household_id, judging.look) if asker is not None else None
     if mine is None and last is not None and last.look == judging.look:
         mine = last
     speaks = asker is not None or last is not None
@@ -62,9 +60,7 @@ def evaluate(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(there)
     form = EvaluationForm(request.POST)
     if not form.is_valid():
-        messages.warning(
-            request, _("Tap one of the three: solved, partly or not. A word has at most 200 characters.")
-        )
+        messages.warning(request, _("Tap one of the three: solved, partly or not. A word has at most 200 characters."))
         return redirect(there)
     if project.stage not in (Stage.DELIVERED, Stage.CLOSED):
         raise NotFinishedYet
@@ -84,9 +80,7 @@ def evaluate(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(there)
 
 
-def _judge(
-    request: HttpRequest, project: Project, said: dict[str, Any]
-) -> tuple[Actor, Person, Place | None]:
+def _judge(request: HttpRequest, project: Project, said: dict[str, Any]) -> tuple[Actor, Person, Place | None]:
     """Find out who judges: one who asked, one who judged before, or one who says where they live."""
     visitor = visitor_of(request)
     asker = get_asker(project, person_ids=visitor.person_ids, receipts=visitor.receipts)

@@ -49,9 +49,7 @@ def icon(name: str, label: str = "") -> SafeString:
     else:
         box, drawing = "0 0 24 24", ICONS[name]
     heard = (
-        format_html('role="img" aria-label="{}"', label)
-        if label
-        else mark_safe('aria-hidden="true" focusable="false"')
+        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true" focusable="false"')
     )
     # The drawings are constants of ours, never text from a visitor.
     return format_html('<svg class="icon" viewBox="{}" {}>{}</svg>', box, heard, mark_safe(drawing))  # noqa: S308
@@ -146,11 +144,7 @@ def role_name(label: str) -> str:
     """The role of a ledger entry in words: 'worker@天骄社区' is the community worker of 天骄社区."""
     kind, _at, organisation = str(label).partition("@")
     name = str(RoleKind(kind).label) if kind in RoleKind.values else kind
-    return (
-        _("%(role)s, %(organisation)s") % {"role": name, "organisation": organisation}
-        if organisation
-        else name
-    )
+    return _("%(role)s, %(organisation)s") % {"role": name, "organisation": organisation} if organisation else name
 
 
 @register.filter

@@ -60,6 +60,8 @@
     if (control.matches("summary, button, a, input[type=submit]")) {
       control.focus();
       control.click();
+      /* an opened form is typed into at once */
+      if (control.matches("summary") && control.parentElement.open) control.parentElement.querySelector("select, input:not([type=hidden]), textarea")?.focus();
     } else {
       control.scrollIntoView({ block: "nearest" });
       control.focus();
