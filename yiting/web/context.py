@@ -38,6 +38,6 @@ def page(request: HttpRequest) -> dict[str, Page]:
             size=size if size in SIZES else "normal",
             theme="auto",
             lang=TAGS.get(language, language),
-            demo=(settings.YITING_DATA_DIR / "demo").exists(),
+            demo=settings.DEMO,
         )
     }
