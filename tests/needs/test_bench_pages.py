@@ -231,7 +231,7 @@ class TestLists:
         NeedFactory(place=desk.estate)
         bench(web, **({"view": "all"} | junk))
 
-    @pytest.mark.parametrize("code", ["NOSUCH", "\x00", "字", "9" * 300])
+    @pytest.mark.parametrize("code", ["NOSUCH", "\x00NOSUCH", "字", "9" * 300])
     def test_what_is_not_there_is_a_kind_page(self, web: Client, code: str) -> None:
         assert web.get(reverse("needs:bench"), {"open": code}).status_code == 404
 

@@ -6,7 +6,6 @@ The gallery is drawn by the views themselves and handed to the browser without a
 from __future__ import annotations
 
 import mimetypes
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,17 +17,15 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
+from tests.browser.chromium import DESK, PHONE, RULES, chromium, until
 from yiting.web import views
 from yiting.web.context import SIZE_COOKIE, SIZES
 from yiting.web.gallery_samples import SHEETS
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("YITING_CHROMIUM", "/usr/bin/chromium")
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Opener = Callable[..., Page]
 
 SMALL_TARGETS = """(least) => [
@@ -61,30 +58,10 @@ TIGHT_PARAGRAPHS = """() => [...document.querySelectorAll("main > p + p")].filte
 }).map((node) => node.outerHTML.slice(0, 90))"""
 
 
-def until(page: Page, condition: str) -> None:
-    """Wait for a condition of the page, where the content policy forbids Playwright's own way of waiting."""
-    page.evaluate(
-        f"""() => new Promise((met, late) => {{
-          const end = Date.now() + 5000;
-          const look = () => ({condition}) ? met()
-            : Date.now() > end ? late(new Error("never")) : setTimeout(look, 20);
-          look();
-        }})"""
-    )
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of the system; absent, the tests are skipped with the reason (and the gates refuse that)."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}: install it or set YITING_CHROMIUM")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
+    """Chromium of the system."""
+    yield from chromium()
 
 
 def answer(route: Route, size: str, language: str, weights: dict[str, int]) -> None:

@@ -5,10 +5,15 @@ Several of these forms stand on one page, so each names its fields' ids after it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from yiting.needs.models import Category, Need, ReturnReason, Urgency
@@ -17,8 +22,33 @@ from yiting.people.models import Organisation
 from yiting.places.models import Place
 
 
+class LongSelect(forms.Select):
+    """A select of some hundred options, written in one go: a template an option would take most of the page's time."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the select as HTML."""
+        chosen = set(self.format_value(value))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt({**self.attrs, **(attrs or {}), "name": name}), options)
+
+
+class FullNames(ModelChoiceIterator):  # type: ignore[type-arg]  # generic in the stubs only
+    """Reads keys and names alone, not whole categories."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", self.field.empty_label)
+        yield from self.queryset.values_list("pk", "full_name")
+
+
 class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Offers categories by their full names."""
+
+    widget = LongSelect
+    iterator = FullNames
 
     def label_from_instance(self, obj: Any) -> str:
         """The way down to the category: 城乡建设 › 小区管理."""
