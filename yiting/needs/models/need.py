@@ -93,17 +93,39 @@ class Need(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="need_state_known"),
         ]
+        # a list is picked by key inside one of these: what its filters ask stands in the index beside the order
         indexes = [
-            models.Index(fields=["state", "-last_at", "-id"], condition=Q(parent__isnull=True), name="need_by_state"),
-            models.Index(fields=["-last_at", "-id"], condition=Q(parent__isnull=True), name="need_by_last"),
-            models.Index(fields=["-people_count", "-id"], condition=Q(parent__isnull=True), name="need_by_people"),
             models.Index(
-                fields=["handler", "state", "due_at"],
+                fields=["-last_at", "-id", "state", "is_public", "place_path", "handler"],
                 condition=Q(parent__isnull=True),
+                name="need_by_last",
+            ),
+            models.Index(
+                fields=["-people_count", "-id", "state", "is_public", "place_path"],
+                condition=Q(parent__isnull=True),
+                name="need_by_people",
+            ),
+            models.Index(
+                fields=["state", "-last_at", "-id", "place_path", "handler"],
+                condition=Q(parent__isnull=True),
+                name="need_by_state",
+            ),
+            models.Index(
+                fields=["due_at", "id", "state", "place_path", "handler"],
+                condition=Q(parent__isnull=True, due_at__isnull=False),
+                name="need_by_due",
+            ),
+            models.Index(
+                fields=["handler", "state"],
+                condition=Q(parent__isnull=True, handler__isnull=False),
                 name="need_by_handler",
             ),
-            models.Index(fields=["due_at"], condition=Q(parent__isnull=True, due_at__isnull=False), name="need_by_due"),
-            models.Index(fields=["place_path", "state"], name="need_by_path"),
+            models.Index(
+                fields=["waiting_since"],
+                condition=Q(parent__isnull=True, waiting_since__isnull=False),
+                name="need_waiting",
+            ),
+            models.Index(fields=["last_at"], condition=Q(parent__isnull=True, unsolved=True), name="need_unsolved"),
         ]
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from yiting.needs import search
 from yiting.needs.models import Category, ImportRun, Need, SavedView, ServiceRequest, State, Urgency
+from yiting.needs.queries.picking import in_order, keys_below, keys_of
 from yiting.needs.queries.ways import Clock, clock_of
 from yiting.needs.states import OPEN_STATES
 from yiting.people.actors import Actor
@@ -67,7 +68,7 @@ class BenchPage:
 def list_bench(
     filters: BenchFilters, *, by: Actor, after: str | None = None, at: datetime, size: int = PAGE
 ) -> BenchPage:
-    """List the needs of a view, newest first (the due ones by their day); two queries at most."""
+    """List the needs of a view, newest first (the due ones by their day); four queries at most."""
     found = _narrowed(_view(by, filters.view, at=at), filters)
     by_due = filters.view == DUE
     found = found.order_by("due_at", "id") if by_due else found.order_by("-last_at", "-id")
@@ -77,7 +78,7 @@ def list_bench(
         later = Q(due_at__gt=stamp) | Q(due_at=stamp, pk__gt=key)
         earlier = Q(last_at__lt=stamp) | Q(last_at=stamp, pk__lt=key)
         found = found.filter(later if by_due else earlier)
-    needs = list(_with_channel(found)[: size + 1])
+    needs = in_order(keys_of(found, size + 1), _with_channel(Need.objects.all()))
     more, needs = len(needs) > size, needs[:size]
     last = needs[-1] if needs else None
     stamp_of = (last.due_at if by_due else last.last_at) if last else None
@@ -150,7 +151,7 @@ def _view(by: Actor, view: str, *, at: datetime) -> QuerySet[Need]:
     if view == DUE:
         return found.filter(due_at__isnull=False, due_at__lte=at + SOON, state__in=OPEN_STATES)
     if view == UNSOLVED:
-        return found.filter(unsolved=True, state__in=OPEN_STATES)
+        return found.filter(unsolved=True)
     return found
 
 
@@ -162,8 +163,7 @@ def _narrowed(found: QuerySet[Need], filters: BenchFilters) -> QuerySet[Need]:
     if filters.place_path:
         found = found.filter(place_path__startswith=filters.place_path)
     if filters.category is not None:
-        below = f"{filters.category.full_name} › "
-        found = found.filter(Q(category=filters.category) | Q(category__full_name__startswith=below))
+        found = found.filter(category__in=keys_below(filters.category))
     hits = search.matching(filters.words) if filters.words else None
     if hits is None:
         return found

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from yiting.needs import search
 from yiting.needs.models import Category, HotSnapshot, Need, State
 from yiting.needs.queries.alike import Alike, list_alike
+from yiting.needs.queries.picking import in_order, keys_below, keys_of
 from yiting.needs.queries.ways import WayStep, clock_of, way_short
 from yiting.needs.queries.wording import shown_words
 from yiting.places.models import Level, Place
@@ -89,18 +90,18 @@ def public_needs(place: Place | None = None) -> QuerySet[Need]:
 
 
 def list_home(place: Place | None, *, at: datetime, limit: int = HOME) -> list[ListedNeed]:
-    """List what people said last around a place. One query."""
-    return [listed(need, at=at) for need in public_needs(place).order_by("-last_at", "-id")[:limit]]
+    """List what people said last around a place. Two queries."""
+    keys = keys_of(public_needs(place).order_by("-last_at", "-id"), limit)
+    return [listed(need, at=at) for need in in_order(keys, public_needs())]
 
 
 def list_needs(filters: NeedFilters, *, after: str | None = None, at: datetime, size: int = PAGE) -> ListPage:
-    """List the public needs that fit the filters, a page at a time; two queries. A bad mark is page one."""
+    """List the public needs that fit the filters, a page at a time; four queries at most. A bad mark is page one."""
     found = public_needs(filters.place)
     if filters.states:
         found = found.filter(state__in=filters.states)
     if filters.category is not None:
-        name = filters.category.full_name
-        found = found.filter(Q(category=filters.category) | Q(category__full_name__startswith=f"{name} › "))
+        found = found.filter(category__in=keys_below(filters.category))
     ids = search.matching(filters.words) if filters.words else None
     if ids is not None:
         # words may stand in a need that was merged into the one that is shown
@@ -113,7 +114,7 @@ def list_needs(filters: NeedFilters, *, after: str | None = None, at: datetime, 
         field = "people_count" if by_most else "last_at"
         bound: object = value if by_most else EPOCH + timedelta(microseconds=value)
         found = found.filter(Q(**{f"{field}__lt": bound}) | Q(**{field: bound, "pk__lt": key}))
-    needs = list(found[: size + 1])
+    needs = in_order(keys_of(found, size + 1), public_needs())
     shown = needs[:size]
     more = len(needs) > size
     return ListPage([listed(need, at=at) for need in shown], _mark(shown[-1], by_most=by_most) if more else None)

@@ -121,7 +121,7 @@ def need_return(*, by: Actor, need: Need, reason: ReturnReason, note: str, at: d
     Assignment.objects.filter(need=held, ended_at__isnull=True).update(ended_at=at)
     _end_pause(held, at=at)
     held.excluded_reason = reason if reason.excluded else None
-    held.handler, held.closed_at, held.due_at = None, at, None
+    held.handler, held.closed_at, held.due_at, held.unsolved = None, at, None, False
     _save(held)
     reply = Reply.objects.create(need=held, role_label=by.role_label, text=note.strip(), is_final=True, at=at)
     facts = {"reason": reason.name, "excluded": reason.excluded}
