@@ -13,7 +13,7 @@ BESIDE = pathlib.Path(__file__).resolve().parent.parent.parent / "shared" / "dat
 
 @pytest.fixture(scope="session")
 def shared_data() -> pathlib.Path:
-    """The folder of real data (see docs/contributing/real-data.md), or a skip that says how to get it."""
+    """The folder of real data (see docs/howto/real-data.md), or a skip that says how to get it."""
     folder = pathlib.Path(os.environ.get("YITING_SHARED_DATA", BESIDE))
     if not (folder / "messages").is_dir():
         pytest.skip("no real data here: set YITING_SHARED_DATA to the folder that holds messages/, polis/, pabulib/")

@@ -125,7 +125,11 @@ class Need(models.Model):
                 condition=Q(parent__isnull=True, waiting_since__isnull=False),
                 name="need_waiting",
             ),
-            models.Index(fields=["last_at"], condition=Q(parent__isnull=True, unsolved=True), name="need_unsolved"),
+            models.Index(
+                fields=["-last_at", "-id", "unsolved", "parent", "place_path", "handler"],
+                condition=Q(parent__isnull=True, unsolved=True),
+                name="need_unsolved",
+            ),
         ]
 
 
