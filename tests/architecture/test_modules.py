@@ -45,6 +45,7 @@ EXCEPTIONS = {
     ("yiting.web.api", "yiting.projects.api"): "the web mounts the routers",
     ("yiting.cli.serving", "yiting.needs.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.projects.tasks"): "the worker starts the daily round",
+    ("yiting.cli.serving", "yiting.notices.tasks"): "the worker starts the sweep of what was not sent",
 }
 # Which app's tables may point at which, by string as well as by class.
 MAY_POINT_AT = {

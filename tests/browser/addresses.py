@@ -98,8 +98,8 @@ FOR_RESIDENTS = [
         "places:pick",
         "web:about",
     ),
-    # who asked for it is thanked, everybody else comes to the need
-    Address("needs:support", ("need",), kind="way", statuses={"jumin": 200}),
+    # whoever has opened the receipt is thanked for asking; those who handle it do not become those who ask
+    Address("needs:support", ("need",), statuses=dict.fromkeys(WORKERS, 302)),
     *several(
         "account_login",
         "account_signup",
@@ -156,6 +156,7 @@ WITHOUT_PAGE = [
     *several("needs:bench_photo photo", kind="file", roles=WORKERS),
     *several(
         "needs:similar",
+        "needs:support returned_need",
         "needs:judge need",
         "needs:receipt_judge receipt",
         "projects:evaluate project",

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests.browser.chromium import RULES, is_too_wide, until
 
+PATIENCE = 10_000
 # Parts that load themselves say when they have come to rest.
 SETTLING = """addEventListener("htmx:afterSettle", (event) => { event.target.dataset.settled = "1"; }, true);"""
 AT_REST = """[...document.querySelectorAll("[hx-trigger=load]")].every((part) => part.dataset.settled)
@@ -62,6 +63,7 @@ class Looker:
             self.prepared.add(role)
         context.add_cookies([{"name": "yiting_size", "value": size, "url": url}])
         self.page, self.url, self.manner = context.new_page(), url, f"{screen['width']} {size}"
+        self.page.set_default_timeout(PATIENCE)
         self.page.set_viewport_size(screen)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
@@ -98,7 +100,7 @@ class Looker:
     def _open_parts(self, name: str) -> None:
         """Open what comes by a click or while typing."""
         if name in ("needs:home", "needs:file") and self.page.locator("textarea[name=text]").count():
-            self.page.fill("textarea[name=text]", "小区里没个遮阴的地方，想坐下歇歇都没处去")
+            self.page.fill("textarea[name=text]", "家里暖气不热，冻得慌")
             self.page.locator("#similar .item").first.wait_for()
         elif name == "projects:bench":
             self.page.locator(".bench-list .item a").first.click()

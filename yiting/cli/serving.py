@@ -19,6 +19,7 @@ from yiting.cli.boot import boot
 from yiting.cli.output import show_json, tell
 
 ROUND_EVERY = 3600.0
+PARENT_SEEN_EVERY = 5.0
 
 
 def serve(
@@ -34,7 +35,7 @@ def serve(
 def start(*, host: str, port: int, workers: int = 2) -> None:
     """Run the server in this process and the worker in a child, which ends when the server ends."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiting.web.settings")
-    worker = subprocess.Popen([sys.executable, "-m", "yiting.cli", "worker"])
+    worker = subprocess.Popen([sys.executable, "-m", "yiting.cli", "worker", "--parent", str(os.getpid())])
     tell(f"http://{host}:{port}/    Ctrl-C stops it.")
     server = Granian(
         "yiting.web.wsgi:application",
@@ -53,23 +54,40 @@ def start(*, host: str, port: int, workers: int = 2) -> None:
         worker.wait(timeout=20)
 
 
-def work() -> None:
+def work(
+    parent: Annotated[int, typer.Option(hidden=True, help="End when this process is gone.")] = 0,
+) -> None:
     """Run the worker: notices, suggestions, reminders and second looks."""
     boot(migrate=False)
-    from yiting.needs.tasks import daily
+    from yiting.needs.tasks import daily as needs_daily
+    from yiting.notices.tasks import sweep_schedule
+    from yiting.projects.tasks import daily as projects_daily
 
+    def enqueue_rounds() -> None:
+        needs_daily.enqueue()
+        projects_daily.enqueue()
+
+    sweep_schedule()
     stopped = threading.Event()
 
     def keep_round() -> None:
-        daily.enqueue()
+        enqueue_rounds()
         while not stopped.wait(ROUND_EVERY):
-            daily.enqueue()
+            enqueue_rounds()
+
+    def follow_parent() -> None:
+        while not stopped.wait(PARENT_SEEN_EVERY):
+            if os.getppid() != parent:
+                os.kill(os.getpid(), signal.SIGTERM)
 
     def end(_number: int, _frame: object) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
-    threading.Thread(target=keep_round, daemon=True).start()
+    if not settings.DEMO:  # in the demo it stays June 2024: nobody is asked again two years later
+        threading.Thread(target=keep_round, daemon=True).start()
+    if parent:
+        threading.Thread(target=follow_parent, daemon=True).start()
     try:
         call_command("db_worker", queue_name="*", interval=1.0, startup_delay=False, verbosity=0)
     finally:
@@ -87,14 +105,11 @@ def day_round(json_out: Annotated[bool, typer.Option("--json", help="Print JSON.
     boot()
     from yiting.needs.services import daily_round
     from yiting.places.clock import now
+    from yiting.projects.tasks import project_round
 
-    done = daily_round(at=now())
+    at = now()
+    done = daily_round(at=at) | {f"projects {name}": count for name, count in project_round(at=at).items()}
     if json_out:
         show_json(done)
     else:
         tell(", ".join(f"{name} {count}" for name, count in done.items()))
-
-
-def is_demo() -> bool:
-    """Say whether this data folder holds the demo."""
-    return bool((settings.YITING_DATA_DIR / "demo").exists())
