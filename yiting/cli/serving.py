@@ -35,7 +35,8 @@ def serve(
 def start(*, host: str, port: int, workers: int = 2) -> None:
     """Run the server in this process and the worker in a child, which ends when the server ends."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiting.web.settings")
-    worker = subprocess.Popen([sys.executable, "-m", "yiting.cli", "worker", "--parent", str(os.getpid())])
+    command = [sys.executable, "-m", "yiting.cli", "worker", "--parent", str(os.getpid())]
+    worker = subprocess.Popen(command)  # noqa: S603  our own interpreter and module
     tell(f"http://{host}:{port}/    Ctrl-C stops it.")
     server = Granian(
         "yiting.web.wsgi:application",
