@@ -89,12 +89,13 @@ def categories(
 ) -> None:
     """Load a category tree (names no longer in it are retired, not deleted) and the published reasons for a return."""
     boot()
+    from yiting.needs.errors import TreeUnreadable
     from yiting.needs.services import categories_load, read_tree, reasons_load
 
     if file is not None and not file.is_file():
         refuse(f"{file}: no such file")
     try:
         added = categories_load(paths=read_tree(file))
-    except (KeyError, UnicodeDecodeError):
-        refuse(f"{file}: this is not a CSV file in UTF-8 with the columns level1, level2 and level3")
+    except TreeUnreadable as refusal:
+        refuse(refusal.message)
     tell(f"{added} categories and {reasons_load()} reasons added")

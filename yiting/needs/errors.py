@@ -172,10 +172,12 @@ class NotAmongThoseWhoAsked(NeedsRefused):
     status = 403
 
 
-class CategoryMissing(NeedsRefused):
-    """A category that is not in the tree."""
+class TreeUnreadable(NeedsRefused):
+    """A file that holds no category tree."""
 
-    message = _("There is no category “%(name)s” in the tree.")
+    message = _(
+        "“%(name)s” is not a CSV file in UTF-8 with the columns level1, level2 and level3. Nothing was changed."
+    )
 
 
 class ViewNameUnfit(NeedsRefused):

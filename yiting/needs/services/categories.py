@@ -9,17 +9,29 @@ from pathlib import Path
 from django.db import transaction
 
 from yiting.methods.texts import DEFAULT_TREE
+from yiting.needs.errors import TreeUnreadable
 from yiting.needs.models import Category, ReturnReason
 
 SEPARATOR = " › "
+LEVELS = ("level1", "level2", "level3")
 
 
 def read_tree(path: Path | None = None) -> list[tuple[str, ...]]:
-    """Return the paths of a CSV file with level1, level2, level3, or of the tree that comes with the program."""
+    """Return the paths of a CSV file with level1, level2, level3, or of the tree that comes with the program.
+
+    Raises TreeUnreadable for a file of another kind, or without a single name.
+    """
     if path is None:
         return list(DEFAULT_TREE)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [tuple(filter(None, (row["level1"], row["level2"], row["level3"]))) for row in csv.DictReader(file)]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [[(row[level] or "").strip() for level in LEVELS] for row in csv.DictReader(file)]
+    except (KeyError, UnicodeDecodeError, csv.Error) as error:
+        raise TreeUnreadable(name=path.name) from error
+    paths = [tuple(filter(None, row)) for row in rows if row[0]]
+    if not paths:
+        raise TreeUnreadable(name=path.name)
+    return paths
 
 
 @transaction.atomic
