@@ -172,6 +172,12 @@ class NotAmongThoseWhoAsked(NeedsRefused):
     status = 403
 
 
+class CategoryMissing(NeedsRefused):
+    """A category that is not in the tree."""
+
+    message = _("There is no category “%(name)s” in the tree.")
+
+
 class TreeUnreadable(NeedsRefused):
     """A file that holds no category tree."""
 
