@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from yiting.demo import facts
+from yiting.demo.scene import Scene
 from yiting.needs.models import Category, Need, ReturnReason, ServiceRequest
 from yiting.needs.services import (
     Draft,
@@ -29,10 +28,8 @@ from yiting.needs.services import (
 )
 from yiting.needs.spreadsheets import ParsedRow, open_table, parse_row
 from yiting.people.actors import RESIDENT
+from yiting.people.models import Person
 from yiting.people.services import person_identify
-
-if TYPE_CHECKING:
-    from yiting.demo.services import Stage
 
 DATA = Path(__file__).parent / "data"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -41,7 +38,7 @@ WORKED_UNTIL = datetime(2024, 5, 1, tzinfo=ZONE)
 CHANNELS = {"电话": "phone", "手机网页": "web", "入户": "door", "纸条": "paper"}
 
 
-def play_messages(stage: Stage, progress: Callable[[int, int | None], None] | None = None) -> dict[str, Need]:
+def play_messages(scene: Scene, progress: Callable[[int, int | None], None] | None = None) -> dict[str, Need]:
     """File the messages in their order; return the need of each matter that the worker united."""
     matters = _matters()
     rows = _rows()
@@ -49,12 +46,12 @@ def play_messages(stage: Stage, progress: Callable[[int, int | None], None] | No
     requests: dict[str, ServiceRequest] = {}
     for done, row in enumerate(rows, start=1):
         assert row.filed_at is not None
-        [filed] = requests_file(by=RESIDENT, drafts=[_draft(stage, row)], at=row.filed_at)
+        [filed] = requests_file(by=RESIDENT, drafts=[_draft(scene, row)], at=row.filed_at)
         requests[row.external_id] = filed.request
         if progress is not None:
             progress(done, len(rows))
-    united = _unite(stage, rows, requests, matters, categories)
-    _handle(stage, united)
+    united = _unite(scene, rows, requests, matters, categories)
+    _handle(scene, united)
     late = [requests[row.external_id].need_id for row in rows if row.filed_at and row.filed_at >= WORKED_UNTIL]
     needs_suggest(needs=late, at=datetime(2024, 6, 15, 9, tzinfo=ZONE))
     return united
@@ -71,9 +68,9 @@ def _matters() -> dict[str, str]:
         return {row["留言编号"]: row["matter"] for row in csv.DictReader(file)}
 
 
-def _draft(stage: Stage, row: ParsedRow) -> Draft:
+def _draft(scene: Scene, row: ParsedRow) -> Draft:
     assert row.filed_at is not None
-    place = stage.places.get(f"{row.estate}{row.building}") or stage.places.get(row.estate) or stage.community
+    place = scene.places.get(f"{row.estate}{row.building}") or scene.places.get(row.estate) or scene.community
     channel = CHANNELS.get(row.channel, "sheet")
     behalf = "self" if channel == "web" else "worker"
     return Draft(
@@ -93,16 +90,15 @@ def _draft(stage: Stage, row: ParsedRow) -> Draft:
 
 
 def _unite(
-    stage: Stage,
+    scene: Scene,
     rows: list[ParsedRow],
     requests: dict[str, ServiceRequest],
     matters: dict[str, str],
     categories: dict[str, Category],
 ) -> dict[str, Need]:
     """The worker sorts each matter's first message and merges the later ones into it, on the day they come."""
-    worker = stage.actors["shequ"]
+    worker = scene.actors["shequ"]
     united: dict[str, Need] = {}
-    last: dict[str, datetime] = defaultdict(lambda: WORKED_UNTIL)
     for row in rows:
         assert row.filed_at is not None
         if row.filed_at >= WORKED_UNTIL:
@@ -117,15 +113,14 @@ def _unite(
             sorted_need = need_sort(by=worker, need=need, category=category, title=title, at=at)
             if matter:
                 united[matter] = sorted_need
-        last[matter] = at
     return united
 
 
-def _handle(stage: Stage, united: dict[str, Need]) -> None:
+def _handle(scene: Scene, united: dict[str, Need]) -> None:
     """A few matters are handled in the ways that there are, so that each can be seen. All of it is example."""
-    street, worker = stage.actors["jiedao"], stage.actors["shequ"]
-    service = stage.organisations[facts.EXAMPLE_SERVICE]
-    department = stage.organisations[facts.EXAMPLE_DEPARTMENT]
+    street, worker = scene.actors["jiedao"], scene.actors["shequ"]
+    service = scene.organisations[facts.EXAMPLE_SERVICE]
+    department = scene.organisations[facts.EXAMPLE_DEPARTMENT]
     reason = {found.code: found for found in ReturnReason.objects.all()}
     at = datetime(2024, 5, 6, 10, tzinfo=ZONE)
 
@@ -181,6 +176,6 @@ def _handle(stage: Stage, united: dict[str, Need]) -> None:
     need_sort(by=worker, need=Need.objects.get(pk=charging.pk), urgency="soon", at=at + timedelta(days=1))
 
 
-def _people(need: Need) -> list:  # type: ignore[type-arg]
+def _people(need: Need) -> list[Person]:
     asked = ServiceRequest.objects.filter(need__root=need).select_related("person").order_by("filed_at", "id")
     return list({request.person_id: request.person for request in asked}.values())

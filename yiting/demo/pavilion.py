@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from yiting.demo import facts
 from yiting.demo.pictures import draw_after, draw_before
+from yiting.demo.scene import Scene
 from yiting.needs.models import Need
 from yiting.people.actors import RESIDENT
 from yiting.projects.models import Project
@@ -22,9 +22,6 @@ from yiting.projects.services import (
     project_start,
     visit_record,
 )
-
-if TYPE_CHECKING:
-    from yiting.demo.services import Stage
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # The page gives no days but the middle of May; these order the story and are shown as the demo's own.
@@ -44,16 +41,16 @@ WORDS = (
 )
 
 
-def play_pavilion(stage: Stage, need: Need) -> Project:
+def play_pavilion(scene: Scene, need: Need) -> Project:
     """Play the need through proposal, visits, choice, building, delivery and judgement."""
-    street, worker, deputy = (stage.actors[name] for name in ("jiedao", "shequ", "daibiao"))
-    office, community = stage.organisations[facts.STREET_OFFICE], stage.organisations[facts.COMMUNITY]
+    street, worker, deputy = (scene.actors[name] for name in ("jiedao", "shequ", "daibiao"))
+    office, community = scene.organisations[facts.STREET_OFFICE], scene.organisations[facts.COMMUNITY]
     project = project_open(
         by=street,
         from_needs=[need],
         title=facts.PROJECT,
         year=facts.PROJECT_YEAR,
-        place=stage.estate,
+        place=scene.estate,
         purpose=facts.PROJECT_PURPOSE,
         lead=office,
         at=PROPOSED,

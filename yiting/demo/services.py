@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from django.db import transaction
 from yiting.demo import facts
 from yiting.demo.messages import play_messages
 from yiting.demo.pavilion import play_pavilion
+from yiting.demo.scene import Scene
 from yiting.needs.services import categories_load, hot_refresh_all, import_file, read_tree, reasons_load
-from yiting.people.actors import Actor, system_actor
-from yiting.people.models import Account, Organisation
+from yiting.people.actors import system_actor
+from yiting.people.models import Account
 from yiting.people.queries import get_actor
 from yiting.people.services import account_create, organisation_add, role_grant
 from yiting.places.models import Place
@@ -24,58 +24,39 @@ Progress = Callable[[int, int | None], None]
 DEMO = system_actor("demo")
 
 
-@dataclass(slots=True)
-class Stage:
-    """What the demo stands on: its places, organisations and who acts."""
-
-    places: dict[str, Place] = field(default_factory=dict)
-    organisations: dict[str, Organisation] = field(default_factory=dict)
-    actors: dict[str, Actor] = field(default_factory=dict)
-
-    @property
-    def community(self) -> Place:
-        """The community of the story."""
-        return self.places["天骄社区"]
-
-    @property
-    def estate(self) -> Place:
-        """The estate of the story."""
-        return self.places[facts.ESTATE]
-
-
 def is_played() -> bool:
     """Say whether the demo has been played into this database."""
     return Account.objects.filter(username=facts.ACCOUNTS[0].username).exists()
 
 
 @transaction.atomic
-def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None = None) -> Stage:
+def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None = None) -> Scene:
     """Play the demo in; `messages` are real ones to read instead of the examples that come with the program.
 
     The story of the pavilion is told with the examples in either case, since it needs the residents who asked.
     All of it goes in or none of it, so that a demo cut short can be started again.
     """
-    stage = Stage()
+    scene = Scene()
     began = at.replace(year=2023, month=1, day=3, hour=1, minute=0, second=0, microsecond=0)
-    set_stage(stage, at=began)
+    set_scene(scene, at=began)
     categories_load(paths=read_tree())
     reasons_load()
-    needs = play_messages(stage, progress=progress)
-    play_pavilion(stage, needs[facts.SHADE])
+    needs = play_messages(scene, progress=progress)
+    play_pavilion(scene, needs[facts.SHADE])
     if messages is not None:
         import_file(
             by=DEMO,
             path=messages,
             name=messages.name,
-            place=stage.places["天骄街道"],
+            place=scene.places["天骄街道"],
             at=at,
             progress=progress,
         )
     hot_refresh_all(at=datetime(2024, 6, 15, 1, tzinfo=at.tzinfo) if messages is None else at)
-    return stage
+    return scene
 
 
-def set_stage(stage: Stage, *, at: datetime) -> None:
+def set_scene(scene: Scene, *, at: datetime) -> None:
     """Set up the places, organisations and accounts of the story."""
     parent: Place | None = None
     for level, name, code in facts.PLACES:
@@ -88,8 +69,8 @@ def set_stage(stage: Stage, *, at: datetime) -> None:
             code_year=facts.CODE_YEAR,
             at=at,
         )
-        stage.places[name] = parent
-    community = stage.community
+        scene.places[name] = parent
+    community = scene.community
     for name in (facts.ESTATE, *facts.EXAMPLE_ESTATES):
         real = name == facts.ESTATE
         estate = place_add(
@@ -102,23 +83,23 @@ def set_stage(stage: Stage, *, at: datetime) -> None:
             source=facts.ESTATE_SOURCE if real else facts.EXAMPLE_SOURCE,
             at=at,
         )
-        stage.places[name] = estate
+        scene.places[name] = estate
         for building in facts.BUILDINGS if real else [f"{number}号楼" for number in range(1, 9)]:
-            stage.places[f"{name}{building}"] = place_add(
+            scene.places[f"{name}{building}"] = place_add(
                 by_role=DEMO.role_label, parent=estate, level="building", name=building, at=at
             )
-    street = stage.places["天骄街道"]
+    street = scene.places["天骄街道"]
     office = organisation_add(by=DEMO, kind="street_office", name=facts.STREET_OFFICE, place=street)
     for kind, name, place in (
         ("community", facts.COMMUNITY, community),
         ("department", facts.EXAMPLE_DEPARTMENT, street),
         ("enterprise", facts.EXAMPLE_SERVICE, community),
     ):
-        stage.organisations[name] = organisation_add(by=DEMO, kind=kind, name=name, place=place, parent=office)
-    stage.organisations[facts.STREET_OFFICE] = office
+        scene.organisations[name] = organisation_add(by=DEMO, kind=kind, name=name, place=place, parent=office)
+    scene.organisations[facts.STREET_OFFICE] = office
     for username, public_name, kind, organisation in facts.ACCOUNTS:
         account = account_create(by=DEMO, username=username, password=facts.PASSWORD, public_name=public_name, at=at)
         if organisation:
-            held_at = stage.organisations[organisation]
+            held_at = scene.organisations[organisation]
             role_grant(by=DEMO, account=account, kind=kind, place=held_at.place, organisation=held_at, at=at)
-        stage.actors[username] = get_actor(account)
+        scene.actors[username] = get_actor(account)
