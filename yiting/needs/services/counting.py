@@ -12,7 +12,8 @@ from datetime import datetime
 from yiting.needs.models import Need, ServiceRequest, Support
 from yiting.places.models import Level, Place
 
-WITHIN_A_COMMUNITY = (Level.COMMUNITY, Level.ESTATE, Level.BUILDING)
+BELOW_A_COMMUNITY = (Level.ESTATE, Level.BUILDING)
+WITHIN_A_COMMUNITY = (Level.COMMUNITY, *BELOW_A_COMMUNITY)
 DERIVED = ["people_count", "household_count", "request_count", "first_at", "last_at", "place", "place_path"]
 
 
@@ -24,29 +25,32 @@ def recount(roots: Iterable[int]) -> None:
     people: dict[int, set[int]] = defaultdict(set)
     households: dict[int, set[tuple[str, int]]] = defaultdict(set)
     paths: dict[int, set[str]] = defaultdict(set)
+    unsaid: dict[int, set[str]] = defaultdict(set)
     times: dict[int, list[datetime]] = defaultdict(list)
     asked = ServiceRequest.objects.filter(need__root__in=ids).values_list(
-        "need__root_id", "person_id", "person__household_id", "place__path", "filed_at"
+        "need__root_id", "person_id", "person__household_id", "place__path", "place__level", "filed_at"
     )
     joined = Support.objects.filter(need__root__in=ids, withdrawn_at__isnull=True).values_list(
         "need__root_id", "person_id", "person__household_id"
     )
-    for root, person, household, path, filed_at in asked:
+    for root, person, household, path, level, filed_at in asked:
         assert root is not None
         _count(people[root], households[root], person, household)
-        paths[root].add(path)
+        # whoever picked no estate left the place open, and does not widen what others said of it
+        (paths if level in BELOW_A_COMMUNITY else unsaid)[root].add(path)
         times[root].append(filed_at)
     for root, person, household in joined:
         assert root is not None
         _count(people[root], households[root], person, household)
-    places = _places({common_path(found) for found in paths.values()})
+    where = {root: common_path(paths[root] or unsaid[root]) for root in ids}
+    places = _places(set(where.values()))
     needs = list(Need.objects.filter(pk__in=ids))
     for need in needs:
         need.people_count, need.household_count = len(people[need.pk]), len(households[need.pk])
         need.request_count = len(times[need.pk])
         if times[need.pk]:
             need.first_at, need.last_at = min(times[need.pk]), max(*times[need.pk], need.last_at)
-        place = places.get(common_path(paths[need.pk]))
+        place = places.get(where[need.pk])
         if place is not None:
             need.place, need.place_path = place, place.path
     Need.objects.bulk_update(needs, DERIVED)
