@@ -23,8 +23,6 @@ RUN_AXE = """(rules) => axe.run(document, {runOnly: rules, resultTypes: ["violat
 OPEN_DETAILS = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 TWICE = """() => { const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
   return ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `id twice: ${id}`); }"""
-LINKS = """() => [...document.querySelectorAll("a[href]")].filter((link) => link.origin === location.origin)
-  .map((link) => link.href.split("#")[0])"""
 # The make of each part of a page: elements, classes and what assistive technology is told, but not the words.
 # Rows of the same make count as one. Two pages made alike pass or fail axe alike.
 MAKE = """() => {
@@ -86,11 +84,6 @@ class Looker:
             faults += self._faults()
         faults += self.complaints
         return sorted(set(faults))
-
-    def links(self, path: str) -> list[str]:
-        """Where the links of a page lead, those in opened parts too."""
-        self._go(path)
-        return list(dict.fromkeys(self.page.evaluate(LINKS)))
 
     def _go(self, path: str) -> None:
         self.complaints.clear()

@@ -11,7 +11,7 @@ from yiting.needs.states import OPEN_STATES
 from yiting.people.actors import Actor
 from yiting.places.queries import short_name
 
-FLOOR = 0.2
+FLOOR = 0.17
 CANDIDATES = 150
 WORDS_EACH = 3
 

@@ -17,7 +17,7 @@ from yiting.needs.services.learning import category_reader
 from yiting.needs.services.merging import count_suggestions
 from yiting.places.clock import now
 
-MERGE_FLOOR = 0.25
+MERGE_FLOOR = 0.2
 MERGES = 3
 BATCH = 50
 

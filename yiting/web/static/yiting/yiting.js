@@ -103,11 +103,13 @@
     let kept = null;
     try { kept = JSON.parse(store.get(key)); } catch { store.drop(key); }
     if (kept && Date.now() - kept.at > WEEK) { store.drop(key); kept = null; }
-    if (kept && !area.value.trim()) {
+    /* Once htmx knows the page, so that what comes back counts as typed and asks again for what is similar. */
+    document.addEventListener("DOMContentLoaded", () => {
+      if (!kept || area.value.trim()) return;
       area.value = kept.text;
       note.hidden = false;
       area.dispatchEvent(new Event("input", { bubbles: true }));
-    }
+    });
     const keep = (sent) => {
       if (!area.value.trim()) { store.drop(key); note.hidden = true; return; }
       store.set(key, JSON.stringify({ text: area.value, at: Date.now(), sent }));
