@@ -23,7 +23,9 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("YITING_REQUIRE_BROWSER") == "1":
             pytest.fail(f"{reason} (YITING_REQUIRE_BROWSER=1)")
         pytest.skip(reason)
-    with sync_playwright() as playwright:
+    # Playwright keeps a loop in this thread, beside which Django would refuse to ask its database
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],

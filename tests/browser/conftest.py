@@ -1,20 +1,12 @@
-"""The browser and the demo that the tests of this folder walk."""
+"""The demo that the tests of this folder walk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.chromium import chromium
 from tests.browser.site import Site, serve_demo
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system; its loop ends with the file, so that other files may start their own."""
-    yield from chromium()
 
 
 @pytest.fixture(scope="session")

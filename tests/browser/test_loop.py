@@ -11,35 +11,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import DESK, PHONE, axe_faults, is_too_wide, until
+from tests.browser.dressing import sign_in, small_photo
 from tests.browser.site import ROOT, Site
 
 pytestmark = pytest.mark.browser
-PASSWORD = "yiting-demo"
-
-
-def small_photo(colour: str = "seagreen") -> bytes:
-    """A small PNG, as a phone might take one of a wall."""
-    image = Image.new("RGB", (320, 240), colour)
-    ImageDraw.Draw(image).rectangle((90, 60, 230, 180), fill="ivory")
-    data = io.BytesIO()
-    image.save(data, "PNG")
-    return data.getvalue()
-
-
-def sign_in(context: BrowserContext, site: Site, role: str) -> None:
-    """Sign in as a person does, on the page."""
-    page = context.new_page()
-    page.goto(f"{site.url}/accounts/login/")
-    page.locator("details:not([open]) > summary").evaluate_all("found => found.forEach((one) => one.click())")
-    page.fill("#id_login", role)
-    page.fill("#id_password", PASSWORD)
-    page.locator("form:has(#id_password) button").click()
-    expect(page.locator("#id_password")).to_have_count(0)
-    page.close()
 
 
 def opened(browser: Browser, screen, site: Site, role: str = "") -> BrowserContext:
@@ -272,23 +251,3 @@ def test_the_picture_of_the_readme(browser: Browser, demo_site: Site, tmp_path: 
     target.mkdir(parents=True, exist_ok=True)
     sheet.quantize(128).save(target / "loop.png", optimize=True)
     assert (target / "loop.png").stat().st_size < 250_000
-
-
-PUBLIC = ("/", "/say/", "/needs/", "/hot/", "/r/", "/behalf/", "/projects/", "/ledger/", "/about/", "/accounts/login/")
-DESKS = ("/bench/", "/bench/?view=all", "/bench/import/", "/projects/bench/", "/people/me/", "/notices/")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize(("role", "addresses"), [("", PUBLIC), ("shequ", DESKS)], ids=["anybody", "worker"])
-def test_pages_are_sound_closed_and_opened(browser: Browser, demo_site: Site, screen, role, addresses) -> None:
-    context = opened(browser, screen, demo_site, role)
-    page = context.new_page()
-    for address in addresses:
-        answer = page.goto(demo_site.url + address)
-        assert answer is not None
-        assert answer.status == 200, address
-        sound(page)
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        sound(page)
-    context.close()

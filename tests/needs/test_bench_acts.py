@@ -239,7 +239,7 @@ class TestHandling:
         services.judgement_give(
             by=RESIDENT, need=need, person=person, verdict="not", word="还是黑的", at=need.answered_at
         )
-        page = web.get(reverse("needs:bench"), {"view": "unsolved"}).content.decode()
+        page = web.get(reverse("needs:bench"), {"view": "unsolved", "open": need.code}).content.decode()
         assert "还是黑的" in page
 
     def test_to_the_pavilion_and_to_a_project(self, web: Client, need: Need) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.chromium import DESK, PHONE, axe_faults
 from tests.factories.desks import Desk
 from tests.factories.needs import public_need, say
 from yiting.needs.models import Need, State, Suggestion
@@ -18,22 +16,6 @@ from yiting.needs.services import clock_pause
 from yiting.places.clock import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("YITING_CHROMIUM", "/usr/bin/chromium")
-DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system; absent, the tests are skipped with the reason."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}: install it or set YITING_CHROMIUM")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 @pytest.fixture
@@ -54,18 +36,14 @@ def needs(desk: Desk) -> list[Need]:
 
 @pytest.fixture
 def opened(browser: Browser, live_server: LiveServer, desk: Desk, needs: list[Need]) -> Iterator[Page]:
-    context = browser.new_context(viewport=DESKTOP, locale="en")
+    context = browser.new_context(viewport=DESK, locale="en")
     session = desk.client().cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
     page.goto(f"{live_server.url}/bench/")
+    heading(page, needs[1])  # the first is opened beside the list
     yield page
     context.close()
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
 
 
 def heading(page: Page, need: Need) -> None:
@@ -75,14 +53,14 @@ def heading(page: Page, need: Need) -> None:
 def test_one_key_merges_and_the_next_one_is_opened(opened: Page, needs: list[Need]) -> None:
     old, first, second, third = needs
     heading(opened, first)
-    assert faults(opened) == []
+    assert axe_faults(opened) == []
     opened.keyboard.press("m")
     heading(opened, second)
     expect(opened.locator(f"#row-{first.code}")).to_have_count(0)
     expect(opened.locator("#flash")).to_contain_text("Merged into")
     expect(opened.locator("#count-new")).to_have_text("2")
     expect(opened.locator(f"#row-{second.code} a")).to_be_focused()
-    assert faults(opened) == []
+    assert axe_faults(opened) == []
     first.refresh_from_db()
     assert first.parent == old
     opened.keyboard.press("j")
@@ -101,17 +79,15 @@ def test_it_is_given_by_keyboard_alone(opened: Page, desk: Desk, needs: list[Nee
     opened.keyboard.press("j")
     heading(opened, needs[2])
     opened.keyboard.press("a")
-    opened.keyboard.press("Tab")
     expect(opened.locator("#assign_organisation")).to_be_focused()
     opened.locator("#assign_organisation").select_option(label=desk.office.name)
-    assert faults(opened) == []
+    assert axe_faults(opened) == []
     opened.keyboard.press("Tab")
     opened.keyboard.press("Enter")
     expect(opened.locator("#flash")).to_contain_text("Given")
     expect(opened.locator(f"#row-{needs[2].code}")).to_contain_text(desk.office.name)
     expect(opened.locator(f"#row-{needs[2].code} a")).to_be_focused()
     opened.keyboard.press("c")
-    opened.keyboard.press("Tab")
     expect(opened.locator("#sort_category")).to_be_focused()
 
 
@@ -123,21 +99,22 @@ def test_the_second_worker_is_told_and_keeps_their_words(opened: Page, desk: Des
     expect(opened.locator("#detail [role=alert]")).to_contain_text("Somebody else has just changed")
     expect(opened.locator("#reply_text")).to_have_value("We come on Friday.")
     expect(opened.locator("#detail")).to_contain_text("供电公司")
-    assert faults(opened) == []
+    assert axe_faults(opened) == []
     opened.get_by_role("button", name="Send to everybody who asked").click()
     expect(opened.locator("#flash")).to_contain_text("Sent to everybody")
 
 
-def test_on_a_phone_it_is_one_column(opened: Page, needs: list[Need]) -> None:
+def test_on_a_phone_it_is_one_column(opened: Page, live_server: LiveServer, needs: list[Need]) -> None:
     opened.set_viewport_size(PHONE)
-    opened.reload()
+    opened.goto(f"{live_server.url}/bench/")
+    expect(opened.locator("#detail h2")).to_have_count(0)
     opened.locator(f"#row-{needs[2].code} a").click()
     heading(opened, needs[2])
     opened.wait_for_url("**/bench/needs/**")
     opened.reload()
     expect(opened.locator(".bench-list")).to_be_hidden()
     assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert faults(opened) == []
+    assert axe_faults(opened) == []
     opened.get_by_role("link", name="To the list").click()
     expect(opened.locator(f"#row-{needs[1].code}")).to_be_visible()
 
@@ -145,11 +122,12 @@ def test_on_a_phone_it_is_one_column(opened: Page, needs: list[Need]) -> None:
 def test_without_scripts_it_is_merged_all_the_same(
     browser: Browser, live_server: LiveServer, desk: Desk, needs: list[Need]
 ) -> None:
-    context = browser.new_context(viewport=DESKTOP, locale="en", java_script_enabled=False)
+    context = browser.new_context(viewport=DESK, locale="en", java_script_enabled=False)
     session = desk.client().cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
     page.goto(f"{live_server.url}/bench/")
+    page.get_by_role("link", name=needs[1].title).click()
     page.get_by_role("button", name="Merge into it").first.click()
     heading(page, needs[0])
     expect(page.locator("#flash")).to_contain_text("Merged into")

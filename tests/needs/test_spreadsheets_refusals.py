@@ -8,11 +8,12 @@ import resource
 import struct
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +49,13 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 ROW = '<row r="1"><c r="A1" t="inlineStr"><is><t>标题</t></is></c></row>'
 
 File = Callable[[str, bytes], pathlib.Path]
+
+
+@pytest.fixture(autouse=True)
+def read_in_english() -> Iterator[None]:
+    """What is asserted are the words of the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

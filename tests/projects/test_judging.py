@@ -18,8 +18,10 @@ from tests.factories.projects import (
     make_project,
 )
 from tests.projects.conftest import Town
+from yiting.needs.errors import JudgedWithProject
 from yiting.needs.models import ReturnReason, State
-from yiting.needs.services import judgement_give, need_return, support_add
+from yiting.needs.queries.verdicts import get_judging as need_judging
+from yiting.needs.services import judgement_give, looks_ask, need_return, needs_reopen, quiet_close, support_add
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
 from yiting.projects.errors import NotFinishedYet, NotFromHere, VerdictMissing
@@ -145,10 +147,32 @@ def test_enough_who_say_not_take_it_up_again_once_and_its_needs_with_it() -> Non
 def test_a_need_reopened_on_its_own_does_not_stand_in_the_way() -> None:
     project = make_project(Stage.DELIVERED, people=3)
     people = askers(project)
-    judgement_give(by=RESIDENT, need=served_needs(project)[0], person=people[0], verdict="not", at=AT)
+    needs_reopen(by=EVERYWHERE, needs=served_needs(project), note="又坏了", at=AT)
     for person in people:
         give(project, person, "not")
     assert Project.objects.get(pk=project.pk).stage == Stage.BUILDING
+
+
+def test_a_need_is_judged_with_its_project_and_nobody_is_asked_twice() -> None:
+    project = make_project(Stage.DELIVERED)
+    (person,) = askers(project)
+    (need,) = served_needs(project)
+    with pytest.raises(JudgedWithProject):
+        judgement_give(by=RESIDENT, need=need, person=person, verdict="solved", at=AT)
+    assert (need_judging(need), looks_ask(at=AT + timedelta(days=200))) == (None, 0)
+    assert quiet_close(at=AT + timedelta(days=200)) == 0
+
+
+def test_a_need_is_closed_with_its_project_and_taken_up_with_it() -> None:
+    project = make_project(Stage.DELIVERED, people=3)
+    for days in (30, 180):
+        project_looks_ask(at=AT + timedelta(days=days))
+    projects_close(at=AT + timedelta(days=212))
+    assert served_needs(project)[0].state == State.CLOSED
+    for person in askers(project):
+        give(project, person, "not", look=180, at=AT + timedelta(days=213))
+    (need,) = served_needs(project)
+    assert (need.state, need.closed_at, need.judged_with_project) == (State.DOING, None, False)
 
 
 def test_what_was_said_of_an_earlier_delivery_is_history() -> None:

@@ -19,7 +19,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.chromium import DESK, PHONE, RULES, chromium, until
+from tests.browser.chromium import DESK, PHONE, RULES, until
 from yiting.web import views
 from yiting.web.context import SIZE_COOKIE, SIZES
 from yiting.web.gallery_samples import SHEETS
@@ -56,12 +56,6 @@ TIGHT_PARAGRAPHS = """() => [...document.querySelectorAll("main > p + p")].filte
   const gap = node.getBoundingClientRect().top - node.previousElementSibling.getBoundingClientRect().bottom;
   return gap + 0.5 < 1.3 * (parseFloat(before.lineHeight) - parseFloat(before.fontSize));
 }).map((node) => node.outerHTML.slice(0, 90))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system."""
-    yield from chromium()
 
 
 def answer(route: Route, size: str, language: str, weights: dict[str, int]) -> None:

@@ -35,8 +35,8 @@ def test(
         marks = [] if browser else ["-m", "not browser"]
         failed += _pytest("SQLite", [*marks, "--cov=yiting", "--cov-report=term:skip-covered"], database=None)
     if only in ("all", "postgresql"):
-        # methods touch no database and the browser walks ran above: what is left is every query and every lock
-        failed += _pytest("PostgreSQL", ["-m", "not browser", "--ignore=tests/methods"], database=_postgresql())
+        # the browser walks ran above: what is left is every query and every lock
+        failed += _pytest("PostgreSQL", ["-m", "database and not browser"], database=_postgresql())
     if failed:
         raise typer.Exit(1)
 

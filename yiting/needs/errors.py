@@ -163,6 +163,13 @@ class NotAnsweredYet(NeedsRefused):
     status = 409
 
 
+class JudgedWithProject(NeedsRefused):
+    """A judgement of a need that is judged with the project that served it."""
+
+    message = _("This was done as a project. Please judge it on the page of the project.")
+    status = 409
+
+
 class NotAmongThoseWhoAsked(NeedsRefused):
     """A judgement by somebody who did not ask."""
 

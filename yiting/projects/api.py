@@ -174,8 +174,7 @@ class ProjectQuery(Schema):
 @router.get("/projects", response=ProjectPageOut, summary="The public board")
 def projects_list(request: HttpRequest, asked: Query[ProjectQuery]) -> dict[str, Any]:
     """List the projects of a place, a page at a time; at most five queries."""
-    words = asked.q.replace("\x00", "")
-    filters = BoardFilters(place=_place(asked), year=asked.year, words=words)
+    filters = BoardFilters(place=_place(asked), year=asked.year, words=asked.q)
     found = filtered(Project.objects.all(), filters)
     if asked.stage is not None:
         found = found.filter(stage=asked.stage)

@@ -82,6 +82,7 @@ class Need(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     unsolved = models.BooleanField(default=False)
+    judged_with_project = models.BooleanField(default=False)
     excluded_reason = models.ForeignKey(
         "needs.ReturnReason", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -33,7 +33,12 @@ class Judging:
 
 
 def get_judging(need: Need) -> Judging | None:
-    """Return how a need was judged in the open look; None before there is anything to judge. Two queries."""
+    """Return how a need was judged in the open look; at most two queries.
+
+    None before there is anything to judge, and where it is judged with its project.
+    """
+    if need.judged_with_project:
+        return None
     is_open = need.state in (State.JUDGING, State.CLOSED)
     said = (
         Judgement.objects.filter(need=need)

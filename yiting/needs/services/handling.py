@@ -195,6 +195,7 @@ def need_reply(*, by: Actor, need: Need, text: str, final: bool = False, at: dat
         change_state(held, State.JUDGING)
         _end_pause(held, at=at)
         held.answered_at, held.due_at, held.unsolved = at, None, False
+        held.judged_with_project = False
         ask_for_judgement(held, at=at)
     _save(held)
     entry_append(
@@ -240,11 +241,11 @@ def needs_build(*, by: Actor, needs: Sequence[Need], note: str, at: datetime) ->
 
 @transaction.atomic
 def needs_deliver(*, by: Actor, needs: Sequence[Need], note: str, at: datetime) -> list[Need]:
-    """What serves the needs was delivered: those who asked are to judge it."""
+    """What serves the needs was delivered: those who asked are to judge it, with the project and not once more."""
     moved = _move_all(by, needs, State.JUDGING, "needs.need.delivered", {"project": note}, at=at)
     for need in moved:
-        need.answered_at, need.unsolved = at, False
-        need.save(update_fields=["answered_at", "unsolved"])
+        need.answered_at, need.unsolved, need.judged_with_project = at, False, True
+        need.save(update_fields=["answered_at", "unsolved", "judged_with_project"])
         tell_supporters(
             need,
             subject=_("“%(title)s” has been done. How is it? You decide.") % {"title": need.title},
@@ -259,7 +260,17 @@ def needs_deliver(*, by: Actor, needs: Sequence[Need], note: str, at: datetime) 
 def needs_reopen(*, by: Actor, needs: Sequence[Need], note: str, at: datetime) -> list[Need]:
     """Residents say that it is not solved: the needs are being done again."""
     moved = _move_all(by, needs, State.DOING, "needs.need.reopened", {"note": note}, at=at)
-    Need.objects.filter(pk__in=[need.pk for need in moved]).update(unsolved=True, closed_at=None)
+    Need.objects.filter(pk__in=[need.pk for need in moved]).update(
+        unsolved=True, closed_at=None, judged_with_project=False
+    )
+    return moved
+
+
+@transaction.atomic
+def needs_close(*, by: Actor, needs: Sequence[Need], note: str, at: datetime) -> list[Need]:
+    """The judging of what serves the needs has come to its end: they are closed with it."""
+    moved = _move_all(by, needs, State.CLOSED, "needs.need.closed", {"by": "project", "project": note}, at=at)
+    Need.objects.filter(pk__in=[need.pk for need in moved]).update(closed_at=at)
     return moved
 
 

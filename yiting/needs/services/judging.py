@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yiting.ledger.services import entry_append
-from yiting.needs.errors import NotAmongThoseWhoAsked, NotAnsweredYet
+from yiting.needs.errors import JudgedWithProject, NotAmongThoseWhoAsked, NotAnsweredYet
 from yiting.needs.gates import lock_needs
 from yiting.needs.models import Judgement, Need, SecondLook, ServiceRequest, State, Support
 from yiting.needs.services.telling import tell_organisation, tell_supporters
@@ -30,6 +30,8 @@ def judgement_give(
     Locks the need, so that two judgements at once reopen it once.
     """
     held = lock_needs([need.root_id or need.pk])[need.root_id or need.pk]
+    if held.judged_with_project:
+        raise JudgedWithProject
     if (
         held.state not in (State.JUDGING, State.CLOSED)
         and not Judgement.objects.filter(need=held, person=person, look=look).exists()
@@ -99,7 +101,10 @@ def looks_ask(*, at: datetime) -> int:
 def quiet_close(*, at: datetime) -> int:
     """Close what nobody judged for a while. It is closed as 'no reply', never counted as solved."""
     quiet = Need.objects.select_for_update().filter(
-        state=State.JUDGING, answered_at__lt=at - timedelta(days=QUIET_DAYS), parent__isnull=True
+        state=State.JUDGING,
+        judged_with_project=False,
+        answered_at__lt=at - timedelta(days=QUIET_DAYS),
+        parent__isnull=True,
     )
     closed = 0
     for need in quiet.order_by("pk")[:500]:

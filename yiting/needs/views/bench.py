@@ -64,13 +64,11 @@ WORDS_LIMIT = 60
 @staff
 @require_safe
 def bench(request: HttpRequest) -> HttpResponse:
-    """The inbox, and the need that is open beside it."""
+    """The inbox, and the need that is opened beside it; where there is room the script opens the first."""
     at, by = now(), actor_of(request)
     context = list_context(request, by)
-    opened = request.GET.get("open") or next((row.code for row in context["page_of"].rows[:1]), "")
-    if opened:
-        context |= need_context(get_bench_need(opened, by=by, at=at))
-    context["detail_first"] = bool(request.GET.get("open"))
+    if opened := request.GET.get("open"):
+        context |= need_context(get_bench_need(opened, by=by, at=at)) | {"detail_first": True}
     return render(request, "needs/bench/bench.html", context)
 
 
@@ -131,7 +129,7 @@ def list_context(request: HttpRequest, by: Actor) -> dict[str, Any]:
     place = next((one for one in places if str(one.pk) == asked.get("place")), None)
     filters = BenchFilters(
         view=view if view in VIEWS else NEW,
-        words=asked.get("q", "").replace("\x00", "").strip()[:WORDS_LIMIT],
+        words=asked.get("q", "").strip()[:WORDS_LIMIT],
         category=get_category(asked.get("category", "")),
         urgency=asked.get("urgency", ""),
         state=asked.get("state", "") if view == ALL else "",

@@ -43,7 +43,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     categories = list_categories()
     standing = asked.get("standing", "")
     category = next((one for one in categories if str(one.pk) == asked.get("category")), None)
-    words = asked.get("q", "").replace("\x00", "").strip()[:WORDS_LIMIT]
+    words = asked.get("q", "").strip()[:WORDS_LIMIT]
     order = MOST if asked.get("order") == MOST else NEWEST
     place = None if asked.get("place") == "all" else pick.chosen
     filters = NeedFilters(

@@ -121,7 +121,7 @@ def list_offered_needs(by: Actor, *, codes: Iterable[str] = (), words: str = "",
 
 def list_needs_by_code(codes: Iterable[str]) -> list[Need]:
     """Return the standing needs behind codes. One query."""
-    found = Need.objects.select_related("root__place").filter(code__in=list(codes))
+    found = Need.objects.select_related("root__place").filter(code__in=[code for code in codes if "\x00" not in code])
     return list({need.root_id: need.root for need in found if need.root is not None}.values())
 
 

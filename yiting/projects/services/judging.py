@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yiting.ledger.services import entry_append
 from yiting.needs.models import Judgement, State
-from yiting.needs.services import needs_reopen
+from yiting.needs.services import needs_close, needs_reopen
 from yiting.notices.services import NewNotice, notices_queue
 from yiting.people.actors import Actor, system_actor
 from yiting.people.models import Organisation, Person
@@ -116,7 +116,10 @@ def projects_close(*, at: datetime) -> int:
         change_stage(project, Stage.CLOSED)
         project.version += 1
         project.save()
-        entry_append(kind="projects.project.closed", obj=project, by=system_actor("clock"), at=at)
+        clock = system_actor("clock")
+        entry_append(kind="projects.project.closed", obj=project, by=clock, at=at)
+        waiting = served_roots(project).filter(state=State.JUDGING, judged_with_project=True)
+        needs_close(by=clock, needs=list(waiting), note=project.title, at=at)
         closed += 1
     return closed
 

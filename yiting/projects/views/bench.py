@@ -80,7 +80,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     """Make one need or several into a candidate."""
     by = actor_of(request)
     chosen = [read_code(code)[:16] for code in (request.POST or request.GET).getlist("need")[:20]]
-    words = request.GET.get("q", "").replace("\x00", "")[:60]
+    words = request.GET.get("q", "")[:60]
     offered = list_offered_needs(by, codes=chosen, words=words)
     places = list_work_places(by)
     ticked = [need for need in offered if need.code in chosen]

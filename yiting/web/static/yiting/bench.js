@@ -13,6 +13,7 @@
   const live = $("#live");
   let last = 0;
   let opening;
+  let arriving = false;
 
   const read = () => { try { return localStorage.getItem(SWITCH) !== "off"; } catch { return true; } };
   const apply = (on) => document.body.classList.toggle("keys-off", !on);
@@ -90,6 +91,14 @@
     if (link && links().includes(link)) mark(link);
   });
 
+  /* Where there is room for both, the first message is opened; the list does not wait for it. */
+  document.addEventListener("DOMContentLoaded", () => {
+    const first = links()[0];
+    if (!WIDE.matches || !first?.hasAttribute("hx-get") || $("#detail h2")) return;
+    arriving = true;
+    first.click();
+  });
+
   /* After a part of the page is exchanged nobody may be left without a place to stand. */
   document.addEventListener("htmx:afterSettle", (event) => {
     const detail = $("#detail");
@@ -99,6 +108,8 @@
       detail.scrollTop = 0;
       if (!WIDE.matches) detail.scrollIntoView({ block: "start" });
     }
+    /* who has only just arrived begins at the top of the page */
+    if (arriving) { arriving = false; return; }
     if (document.activeElement && document.activeElement !== document.body) return;
     const items = links();
     const here = current() || items[Math.min(last, items.length - 1)];

@@ -1,0 +1,240 @@
+"""Every address of ours, and who is to get what there. A new address must be added here, or the suite fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROLES = ("anonymous", "jumin", "shequ", "jiedao", "daibiao", "guanli")
+ANYBODY_KNOWN, STAFF, ADMIN = ROLES[1:], ROLES[2:], ROLES[5:]
+# Who works over the places of the demo: the deputy comes to look and handles nothing.
+WORKERS = ("shequ", "jiedao", "guanli")
+
+# Addresses without pages, or of others, each with where it is looked at.
+ELSEWHERE = {
+    "admin": "Django's own, for whoever runs the machine",
+    "api": "no pages: tests/standards",
+    "open311": "no pages: tests/standards",
+}
+# Steps on the way of something else, which nobody comes to by the address alone.
+STEPS = {
+    "account_inactive": "after signing in to a closed account",
+    "account_confirm_login_code": "after a code was asked for: tests/people/test_signin.py",
+    "account_verify_phone": "after a number was given: tests/people/test_signin.py",
+    "mfa_authenticate": "on the way in with a second factor",
+    "mfa_reauthenticate": "with a second factor",
+    "mfa_reauthenticate_webauthn": "with a passkey",
+    "mfa_activate_totp": "after the password was asked for once more",
+    "mfa_deactivate_totp": "with a second factor",
+    "mfa_view_recovery_codes": "with a second factor",
+    "mfa_generate_recovery_codes": "with a second factor",
+    "mfa_download_recovery_codes": "with a second factor",
+    "mfa_add_webauthn": "after the password was asked for once more",
+    "mfa_remove_webauthn": "with a passkey",
+    "mfa_edit_webauthn": "with a passkey",
+    "mfa_login_webauthn": "no page: what the passkey button asks for",
+    "socialaccount_login_cancelled": "with another house to sign in through",
+    "socialaccount_login_error": "with another house to sign in through",
+    "socialaccount_signup": "with another house to sign in through",
+    "socialaccount_connections": "with another house to sign in through",
+    "set_language": "Django's own; takes forms only",
+}
+ANSWERS = {"page": 200, "file": 200, "way": 302, "act": 405}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address, who gets it and as what: a page, a file, a way to another page, or an act that takes forms.
+
+    Those with an account who are not meant are told that there is nothing; others are asked to sign in first.
+    """
+
+    name: str
+    args: tuple[str, ...] = ()
+    query: str = ""
+    roles: tuple[str, ...] = ROLES
+    kind: str = "page"
+    statuses: dict[str, int] = field(default_factory=dict)
+
+    def status(self, role: str) -> int:
+        """What somebody with this role who looks is answered with."""
+        if role in self.statuses:
+            return self.statuses[role]
+        if role in self.roles:
+            return ANSWERS[self.kind]
+        return 302 if role == "anonymous" else 404
+
+
+def several(*names: str, **more: Any) -> list[Address]:
+    """Addresses of one sort, each written as its name and then the things that its arguments are."""
+    return [Address(name=words[0], args=tuple(words[1:]), **more) for words in (name.split() for name in names)]
+
+
+PUBLIC = [
+    *several(
+        "needs:home",
+        "needs:file",
+        "needs:list",
+        "needs:hot",
+        "needs:need need",
+        "needs:need judged_need",
+        "needs:need returned_need",
+        "needs:add need",
+        "needs:receipt_find",
+        "needs:receipt receipt",
+        "needs:receipt judged_receipt",
+        "needs:slip receipt",
+        "needs:receipt_add receipt",
+        "needs:receipt_erase receipt",
+        "needs:behalf",
+        "projects:board",
+        "projects:project project",
+        "projects:for_need need",
+        "ledger:home",
+        "ledger:entry entry",
+        "places:pick",
+        "web:about",
+    ),
+    # whoever has opened the receipt is thanked for asking; those who handle it do not become those who ask
+    Address("needs:support", ("need",), statuses=dict.fromkeys(WORKERS, 302)),
+    *several(
+        "account_login",
+        "account_signup",
+        "account_request_login_code",
+        statuses=dict.fromkeys(ANYBODY_KNOWN, 302),
+    ),
+]
+OWN = [
+    *several(
+        "people:me",
+        "people:erase_ask",
+        "notices:inbox",
+        "account_logout",
+        "account_change_phone",
+        "account_change_password",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_list_webauthn",
+        roles=ANYBODY_KNOWN,
+    ),
+]
+FOR_STAFF = [
+    *several("needs:bench", "projects:bench", "places:home", roles=STAFF),
+    Address("projects:bench", query="view=delivered", roles=STAFF),
+    *several("projects:bench_project project", "projects:propose", roles=STAFF),
+    *several(
+        "needs:import",
+        "needs:bench_need need",
+        "needs:bench_need new_need",
+        "needs:bench_need judged_need",
+        "projects:decline need",
+        "places:tree community",
+        roles=WORKERS,
+    ),
+    *several(
+        "notices:failed",
+        "people:accounts",
+        "people:account_add",
+        "people:account account",
+        "people:organisations",
+        "people:tokens",
+        roles=ADMIN,
+    ),
+]
+WITHOUT_PAGE = [
+    *several(
+        "needs:photo need photo",
+        "needs:receipt_photo receipt photo",
+        "needs:receipt_proof receipt",
+        "projects:picture project picture",
+        "ledger:checkpoint",
+        "ledger:proof entry",
+        kind="file",
+    ),
+    Address("ledger:consistency", query="first=5&second=9", kind="file"),
+    *several("people:export", kind="file", roles=ANYBODY_KNOWN),
+    *several("needs:bench_photo photo", kind="file", roles=WORKERS),
+    *several(
+        "needs:similar",
+        "needs:support returned_need",
+        "needs:judge need",
+        "needs:receipt_judge receipt",
+        "projects:evaluate project",
+        "projects:for_need judged_need",
+        kind="way",
+    ),
+    *several("account_set_password", kind="way", roles=ANYBODY_KNOWN),
+    *several(
+        "projects:edit project",
+        "projects:serve project",
+        "projects:choose project",
+        "projects:start project",
+        "projects:deliver project",
+        "projects:drop project",
+        "projects:milestone project",
+        "projects:photo project",
+        kind="way",
+        roles=WORKERS,
+    ),
+    *several("projects:visit project", kind="way", roles=STAFF),
+    *several("web:size", kind="act"),
+    *several(
+        "notices:read_all",
+        "notices:open notice",
+        "notices:read notice",
+        "people:erase",
+        kind="act",
+        roles=ANYBODY_KNOWN,
+    ),
+    *several(
+        "needs:save_view",
+        "needs:delete_view view",
+        "needs:suggestion suggestion",
+        "needs:bench_photo_show photo",
+        "needs:bench_merge need",
+        "needs:bench_unmerge need",
+        "needs:bench_split need",
+        "needs:bench_sort need",
+        "needs:bench_assign need",
+        "needs:bench_accept need",
+        "needs:bench_hand_back need",
+        "needs:bench_decline need",
+        "needs:bench_pause need",
+        "needs:bench_resume need",
+        "needs:bench_reply need",
+        "needs:bench_discuss need",
+        "places:add community",
+        "places:count community",
+        kind="act",
+        roles=STAFF,
+    ),
+    *several(
+        "notices:retry notice",
+        "people:account_password account",
+        "people:role_end role",
+        "people:organisation_rest organisation",
+        "people:token_revoke token",
+        kind="act",
+        roles=ADMIN,
+    ),
+]
+PAGES = [*PUBLIC, *OWN, *FOR_STAFF]
+ADDRESSES = [*PAGES, *WITHOUT_PAGE]
+
+
+def names_of_ours() -> set[str]:
+    """The names of all addresses that the program answers, but those that are looked at elsewhere."""
+    return set(_names(get_resolver().url_patterns, ()))
+
+
+def _names(patterns: list[URLPattern | URLResolver], spaces: tuple[str, ...]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            if not set(inner) & ELSEWHERE.keys():
+                yield from _names(pattern.url_patterns, inner)
+        else:
+            yield ":".join((*spaces, pattern.name or repr(pattern.pattern)))
