@@ -165,17 +165,19 @@ def test_the_whole_loop(browser: Browser, demo_site: Site, tmp_path: Path, resid
     page.locator(f'a[href*="/needs/{need[1]}/"]').first.click()
     expect(page.locator("h1")).to_contain_text("快递柜")
 
-    # whoever holds the receipt finds it by its code and judges
+    # whoever holds the receipt finds it by its code and judges, on the page of the project
     page.goto(f"{site.url}/r/")
     page.locator("main input[type=text], main input:not([type])").first.fill(
         f"{code[:4]} {code[4:8]} {code[8:].lower()}"
     )
     page.locator("main form button").first.click()
     expect(page).to_have_url(receipt)
+    sound(page)
+    page.get_by_role("link", name="去项目页面").click()
+    expect(page.locator("h1")).to_contain_text("坡道腾出来")
     page.locator("[name=word]").first.fill("过得去了")
     page.locator("button[name=verdict][value=solved]").first.click()
     expect(page.locator("body")).to_contain_text("解决了")
-    page.goto(f"{site.url}/needs/{need[1]}/")
     expect(page.locator("body")).to_contain_text("过得去了")
     sound(page)
 

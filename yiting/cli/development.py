@@ -61,6 +61,7 @@ def _pytest(name: str, options: list[str], *, database: str | None) -> list[str]
         environment["DATABASE_URL"] = database
     else:
         environment.pop("DATABASE_URL", None)
+    # in the order of the folders: the walks in a browser take longest and must not come last, on one process alone
     command = [
         sys.executable,
         "-m",
@@ -69,6 +70,7 @@ def _pytest(name: str, options: list[str], *, database: str | None) -> list[str]
         os.environ.get("YITING_TEST_PROCESSES", "2"),
         "--dist",
         "loadfile",
+        "--no-loadscope-reorder",
     ]
     done = subprocess.run([*command, *options], cwd=ROOT, env=environment, check=False)  # noqa: S603  our own tools
     return [name] if done.returncode else []
