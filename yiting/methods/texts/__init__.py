@@ -9,8 +9,9 @@ from yiting.methods.texts.categories import (
     classifier_cold,
     classifier_fit,
 )
-from yiting.methods.texts.groups import ContradictoryLinks, Groups, Message, group
+from yiting.methods.texts.groups import Groups, Message, group
 from yiting.methods.texts.hot import HotMatter, hot_matters
+from yiting.methods.texts.links import ContradictoryLinks
 from yiting.methods.texts.normalise import mask_personal, normalise
 from yiting.methods.texts.places import place_names, places_clash
 from yiting.methods.texts.similarity import Corpus, Similar, corpus_build, most_similar

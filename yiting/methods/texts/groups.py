@@ -6,7 +6,7 @@ both name the same estate, institution or village fewer common words will do; me
 pushed apart however alike they read.
 """
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,6 +16,7 @@ from scipy import sparse
 
 from yiting.methods.texts.features import Features, features_of
 from yiting.methods.texts.linkage import Pair, Partition, average_linkage
+from yiting.methods.texts.links import linked
 
 NEAR_DUPLICATE: Final = 0.80
 """From this likeness of their letters (0 to 1) on, two texts are near-duplicates."""
@@ -72,31 +73,14 @@ def group(
     with ValueError and links that cannot all hold with ContradictoryLinks.
     """
     messages = sorted(items, key=lambda item: item.id)
-    number = {message.id: i for i, message in enumerate(messages)}
-    if len(number) != len(messages):
+    ids = [message.id for message in messages]
+    if len(set(ids)) != len(ids):
         raise ValueError("Every message needs an id of its own.")
-    matters = Partition(len(messages), _numbered(cannot_link, number))
-    for a, b in _numbered(must_link, number):
-        if not matters.join(a, b):
-            raise ContradictoryLinks(messages[a].id, messages[b].id)
+    matters = linked(ids, must_link, cannot_link)
     features = features_of([(m.title, m.body, m.place) for m in messages], known_places)
     duplicates = _near_duplicates(features, matters)
     _join_matters(features, duplicates, matters)
     return _with_ids(messages, duplicates, matters)
-
-
-class ContradictoryLinks(ValueError):
-    """The same messages are said to belong together and to be kept apart."""
-
-    def __init__(self, a: str, b: str) -> None:
-        super().__init__(f"{a!r} and {b!r} must be together, yet links keep them apart; take one of these back.")
-        self.pair = (a, b)
-
-
-def _numbered(pairs: Collection[tuple[str, str]], number: Mapping[str, int]) -> list[Pair]:
-    """Sorted pairs of positions, the smaller first; a pair of an unknown id or of one message is left out."""
-    known = {(number[a], number[b]) for a, b in pairs if a in number and b in number and a != b}
-    return sorted({(min(pair), max(pair)) for pair in known})
 
 
 def _near_duplicates(features: Features, matters: Partition) -> Partition:

@@ -4,6 +4,7 @@ Names have ranks, from the province down to the building. Two messages clash whe
 places and none of the one agrees with one of the other. A broader place never clashes with a narrower one.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final, Literal, get_args
@@ -83,10 +84,15 @@ _ENDINGS: Final[tuple[tuple[Rank, str, str, str], ...]] = (
 )
 _CODED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z][0-9]{1,2}(?:县市|区市|市|区|县)|[a-z]市)(?!场)")
 _BUILDING: Final = re.compile(r"(?<![a-z0-9])(?:[a-z]?[0-9]{1,3}|[a-z])(?:栋|幢|号楼|号栋|座)")
+# Where one of these letters stands an ending may begin; they are looked for first, since that is cheap.
+_BEGIN: Final = "".join(sorted({ending[0] for _, endings, _, _ in _ENDINGS for ending in endings.split("|")}))
+_MAY_END: Final = re.compile(f"[{_BEGIN}]")
 _ENDING: Final = re.compile(
-    "|".join(
+    f"(?=[{_BEGIN}])(?:"
+    + "|".join(
         f"(?P<{rank}>(?<![{before}])(?:{endings})(?![{after}]))" for rank, endings, before, after in reversed(_ENDINGS)
     )
+    + ")"
 )
 _CLAUSE: Final = re.compile(r"[^\s,。;:!?、()\[\]{}<>《》“”\"'‘’「」【】~…|‹›/\\]+")
 _PLAIN_ENDING: Final = re.compile("(?:小区|社区|楼盘|项目|住宅区|街道办事处|街道|镇|乡|苏木)$")
@@ -156,7 +162,7 @@ def names_in_plain(plain: str, known: Set[str] = frozenset()) -> frozenset[tuple
     found |= {(name.group(), "building") for name in _BUILDING.finditer(plain)}
     for clause in _CLAUSE.finditer(_CODED.sub("|", plain)):
         for piece in clause.group().split("|"):
-            found |= set(_names_in_clause(piece))
+            found.update(_names_in_clause(piece))
     found |= {(name, rank_of(name)) for name in map(normalise, known) if len(name) > 1 and name in plain}
     return frozenset(found)
 
@@ -220,7 +226,13 @@ def _coded_rank(name: str) -> Rank:
     return "city" if len(name) == 2 else "district"
 
 
-def _names_in_clause(clause: str) -> Iterator[tuple[str, Rank]]:
+@functools.lru_cache(maxsize=1 << 15)
+def _names_in_clause(clause: str) -> tuple[tuple[str, Rank], ...]:
+    """The names in a clause; people write the same clauses again and again."""
+    return tuple(_find_names(clause)) if _MAY_END.search(clause) else ()
+
+
+def _find_names(clause: str) -> Iterator[tuple[str, Rank]]:
     taken = 0
     before: tuple[str, Rank] | None = None
     for found in _ENDING.finditer(clause):

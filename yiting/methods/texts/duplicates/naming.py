@@ -1,0 +1,89 @@
+"""Places named in texts that read alike: a copy about another place is another matter."""
+
+import re
+from collections.abc import Sequence, Set
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.fuzz import ratio
+
+from yiting.methods.texts.duplicates.banding import Pairs
+from yiting.methods.texts.duplicates.letters import plain_letters
+from yiting.methods.texts.places import Named, Rank, any_agree, by_rank, names_in_plain, rank_of, ranks_clash
+
+DIVISIONS: Final[tuple[Rank, ...]] = ("province", "city", "district")
+"""In a copy a city in place of a county is another place as much as another county is."""
+BELOW: Final[tuple[Rank, ...]] = ("town", "village", "road", "institution", "site", "building")
+MISTYPED: Final = 0.3
+"""Where the square of their likeness is below this so much is mistyped that names tell nothing."""
+
+_CODED: Final = re.compile(r"(?<![a-z0-9])[a-z][0-9]{0,2}(?:县市|区市|市|区|县)")
+
+
+class PlaceNames:
+    """The places that each of some texts names, read when first asked for; `picked` are those that people picked."""
+
+    def __init__(self, texts: Sequence[str], picked: Sequence[str | None], known: Set[str]) -> None:
+        self._texts, self._picked, self._known = texts, picked, known
+        self._plain: dict[int, str] = {}
+        self._codes: dict[int, frozenset[str]] = {}
+        self._named: dict[int, Named] = {}
+
+    def clash(self, pairs: Pairs, likeness: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of the pairs name different places; `likeness` (0 to 1) tells how much of their letters they share.
+
+        Where all else is the same one letter makes another name (劳动东路, 劳动西路); where much is mistyped names
+        are too.
+        """
+        self._read([row for row in np.unique(pairs).tolist() if row not in self._codes])
+        asked = zip(pairs[:, 0].tolist(), pairs[:, 1].tolist(), np.square(likeness).tolist(), strict=True)
+        return np.fromiter((self._differ(a, b, least) for a, b, least in asked), dtype=np.bool_, count=len(pairs))
+
+    def _read(self, rows: Sequence[int]) -> None:
+        for row, plain in zip(rows, plain_letters([self._texts[row] for row in rows], punctuation=True), strict=True):
+            self._plain[row] = plain
+            self._codes[row] = frozenset(_CODED.findall(plain))
+
+    def _differ(self, a: int, b: int, least: float) -> bool:
+        one, other = self._codes[a], self._codes[b]
+        if one and other and one.isdisjoint(other):
+            return True
+        if least < MISTYPED:
+            return False
+        return _least_agreement(self._names(a), self._names(b), divisions=not (one and other)) < least
+
+    def _names(self, row: int) -> Named:
+        if row not in self._named:
+            names = names_in_plain(self._plain.pop(row), self._known)
+            picked = self._picked[row] if self._picked else None
+            if picked:
+                names |= {(picked, rank_of(picked))}
+            self._named[row] = by_rank(names)
+        return self._named[row]
+
+
+def _least_agreement(a: Named, b: Named, *, divisions: bool) -> float:
+    """How well the places of two texts agree at the rank where they do worst, 0 to 1; 1 where none can be compared."""
+    if divisions and _clash_of_divisions(a, b):
+        return 0.0
+    if not ranks_clash(a, b, BELOW):
+        return 1.0
+    return min(_agreement_of_names(a[rank], b[rank]) for rank in BELOW if rank in a and rank in b)
+
+
+def _clash_of_divisions(a: Named, b: Named) -> bool:
+    one, other = (frozenset().union(*(named.get(rank, frozenset()) for rank in DIVISIONS)) for named in (a, b))
+    return bool(one and other) and not any_agree(one, other)
+
+
+def _agreement_of_names(a: Set[str], b: Set[str]) -> float:
+    """How alike the two names are that are most alike; those with a number in them must be the same."""
+    if any_agree(a, b):
+        return 1.0
+    likely = (ratio(one, other) / 100 for one in a for other in b if not (_numbered(one) or _numbered(other)))
+    return max(likely, default=0.0)
+
+
+def _numbered(name: str) -> bool:
+    return any(letter.isdecimal() for letter in name)
