@@ -108,8 +108,10 @@ def made_messages(size: int, *, seed: int = 1) -> Iterator[Made]:
     while count < size:
         if crowds:
             number = crowds.pop(0)
+        elif count < 0.4 * size:
+            number = min(30, 1 + int(chance.paretovariate(1.1)))
         else:
-            number = min(30, 1 + int(chance.paretovariate(1.1))) if count < 0.4 * size else 1
+            number = 1
         parts = maker.fresh()
         groups.append(maker.copies(parts, number))
         count += number
