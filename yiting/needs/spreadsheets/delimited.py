@@ -17,7 +17,7 @@ from .kinds import MAX_FILE_BYTES
 
 DELIMITERS: Final = (",", "\t", ";")
 MAX_ROWS: Final = 1_048_576
-"""The most records, as in a sheet of a workbook."""
+"""The most records of an upload, as in a sheet of a workbook."""
 MAX_SEPARATORS: Final = 200_000
 """The most separators in one record, those inside of quoted text too."""
 DAMAGED: Final = re.compile("[\udc80-\udcff]")
@@ -151,10 +151,11 @@ class _TooWide(Exception):
 class DelimitedGrid:
     """The records of a text file, numbered from 1 as a spreadsheet shows them."""
 
-    def __init__(self, path: Path, encoding: Encoding, delimiter: str) -> None:
+    def __init__(self, path: Path, encoding: Encoding, delimiter: str, *, bounded: bool = True) -> None:
         self._path = path
         self._encoding = encoding
         self._delimiter = delimiter
+        self._bounded = bounded
         self.last_row: int | None = None
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -186,11 +187,14 @@ class DelimitedGrid:
                     cells = next(reader, None)
                 except _TooWide as error:
                     raise self._too_large(number, MAX_SEPARATORS) from error
+                except csv.Error as error:
+                    # Only an open quotation mark makes one cell of so much.
+                    raise QuoteNeverClosed(name=self._path.name, row=number) from error
                 finally:
                     csv.field_size_limit(limit)
                 if cells is None:
                     return
-                if number > MAX_ROWS + len(more):
+                if self._bounded and number > MAX_ROWS + len(more):
                     raise self._too_large(number, len(cells))
                 yield number, cells
 
@@ -198,10 +202,10 @@ class DelimitedGrid:
         return GridTooLarge(sheet=self._path.name, rows=rows, columns=columns)
 
 
-def delimited_grid(path: Path, mapping: Mapping[str, str] | None) -> DelimitedGrid:
-    """The text file under the delimiter that makes most sense of its header."""
+def delimited_grid(path: Path, mapping: Mapping[str, str] | None, *, bounded: bool = True) -> DelimitedGrid:
+    """The text file under the delimiter that makes most sense of its header; of any length when not `bounded`."""
     encoding = encoding_of(path)
-    grids = [DelimitedGrid(path, encoding, delimiter) for delimiter in DELIMITERS]
+    grids = [DelimitedGrid(path, encoding, delimiter, bounded=bounded) for delimiter in DELIMITERS]
     best = max(grids, key=lambda grid: _merit(grid, mapping))
     best.measure()
     return best

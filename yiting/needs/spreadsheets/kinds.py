@@ -52,11 +52,11 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 
-def kind_of(path: Path) -> Kind:
-    """Says how to read the file, or refuses it with its remedy."""
+def kind_of(path: Path, *, limit: int | None = MAX_FILE_BYTES) -> Kind:
+    """Says how to read the file, or refuses it with its remedy; `limit` is the most bytes that it may have."""
     name = path.name
     try:
-        start = _start_of_measured(path)
+        start = _start_of_measured(path, limit)
         protected = start.startswith(_OLE) and holds(path, _ENCRYPTED) > 0
     except OSError as error:
         raise FileNotThere(name=name) from error
@@ -72,15 +72,15 @@ def kind_of(path: Path) -> Kind:
     return Kind.TEXT
 
 
-def _start_of_measured(path: Path) -> bytes:
+def _start_of_measured(path: Path, limit: int | None) -> bytes:
     if not path.is_file():
         raise FileNotThere(name=path.name)
     size = path.stat().st_size
     if size == 0:
         raise FileEmpty(name=path.name)
-    if size > MAX_FILE_BYTES:
-        limit = MAX_FILE_BYTES // MEGABYTE
-        raise FileTooLarge(name=path.name, size=max(round(size / MEGABYTE), limit + 1), limit=limit)
+    if limit is not None and size > limit:
+        most = limit // MEGABYTE
+        raise FileTooLarge(name=path.name, size=max(round(size / MEGABYTE), most + 1), limit=most)
     with path.open("rb") as file:
         return file.read(4096)
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from .dates import NotAMoment, moment_read
-from .delimited import DAMAGED
 from .errors import StrOrPromise, brief, said
 from .texts import line_clean, text_clean, title_from
 
@@ -34,6 +33,8 @@ MAX_LINES: Final[Mapping[str, int]] = {
 """The most characters in each field of one line."""
 MAX_COUNT: Final = 2_147_483_647
 
+_NO_LETTER: Final = re.compile("[\ud800-\udfff]")
+"""Bytes that no encoding knows (as `delimited` keeps them) and halves of characters."""
 _WHOLE: Final = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0*)?")
 
 
@@ -82,6 +83,50 @@ class ParsedRow:
     channel: str
 
 
+class NotACount(Exception):
+    """A cell that cannot be taken as a count, with the reason for the one who sent it."""
+
+    def __init__(self, reason: StrOrPromise) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+def count_read(value: str) -> int:
+    """The count that a cell holds, 0 when it is blank; NotACount when it is no whole number of 0 or more."""
+    plain = line_clean(unicodedata.normalize("NFKC", value))
+    if not plain:
+        return 0
+    match = _WHOLE.fullmatch(plain)
+    # Twelve digits are beyond any count, and int() refuses thousands of them.
+    number = int(match[1].replace(",", "")) if match is not None and len(match[1]) <= 12 else None
+    if number is None or number > MAX_COUNT:
+        raise NotACount(
+            said(_("'%(value)s' is not a count. Please write a whole number of 0 or more."), value=brief(plain))
+        )
+    return number
+
+
+def damage_in(value: str) -> StrOrPromise | None:
+    """What is to be said of a cell with characters that no encoding gave; None when it is sound."""
+    if not _NO_LETTER.search(value):
+        return None
+    return said(
+        _("some characters are damaged: '%(value)s'. Please type them anew or save the file as UTF-8."),
+        value=brief(value),
+    )
+
+
+def surplus_in(count: int) -> StrOrPromise:
+    """What is to be said of a row with more cells than the header has names."""
+    return said(
+        _(
+            "the row has %(count)s more cells than the header. If a text contains the separator, "
+            "please put the text between quotation marks."
+        ),
+        count=count,
+    )
+
+
 class _Reader:
     """Reads the cells of one row, gathering problems instead of stopping at the first."""
 
@@ -96,16 +141,11 @@ class _Reader:
 
     def cell(self, name: str) -> str:
         value = self.row.cells.get(name, "")
-        if DAMAGED.search(value) or any("\ud800" <= letter <= "\udfff" for letter in value):
-            self.problem(
-                name,
-                said(
-                    _("some characters are damaged: '%(value)s'. Please type them anew or save the file as UTF-8."),
-                    value=brief(value),
-                ),
-            )
-            return ""
-        return value
+        damage = damage_in(value)
+        if damage is None:
+            return value
+        self.problem(name, damage)
+        return ""
 
     def measured(self, name: str, value: str, limit: int) -> str:
         if len(value) > limit:
@@ -126,22 +166,11 @@ class _Reader:
         return self.measured(name, text_clean(self.cell(name)), MAX_TEXT)
 
     def count(self, name: str) -> int:
-        value = line_clean(unicodedata.normalize("NFKC", self.cell(name)))
-        if not value:
+        try:
+            return count_read(self.cell(name))
+        except NotACount as refusal:
+            self.problem(name, refusal.reason)
             return 0
-        match = _WHOLE.fullmatch(value)
-        # Twelve digits are beyond any count, and int() refuses thousands of them.
-        number = int(match[1].replace(",", "")) if match is not None and len(match[1]) <= 12 else None
-        if number is None or number > MAX_COUNT:
-            self.problem(
-                name,
-                said(
-                    _("'%(value)s' is not a count. Please write a whole number of 0 or more."),
-                    value=brief(value),
-                ),
-            )
-            return 0
-        return number
 
     def moment(self, name: str) -> dt.datetime | None:
         value = line_clean(self.cell(name))
@@ -162,16 +191,7 @@ def parse_row(row: Row, *, zone: ZoneInfo, now: dt.datetime) -> ParsedRow | list
     """
     reader = _Reader(row, zone, now)
     if row.surplus:
-        reader.problem(
-            "text",
-            said(
-                _(
-                    "the row has %(count)s more cells than the header. If a text contains the separator, "
-                    "please put the text between quotation marks."
-                ),
-                count=row.surplus,
-            ),
-        )
+        reader.problem("text", surplus_in(row.surplus))
     title, text = reader.line("title"), reader.text("text")
     if not title and not text and not reader.problems:
         reader.problem("text", _("both the text and the title are empty. Please fill in one of them."))
