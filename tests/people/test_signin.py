@@ -206,6 +206,11 @@ class TestByPassword:
         assert answer.context["form"].non_field_errors()
         assert signed_in_as(client) is None
 
+    def test_a_name_far_too_long_is_said_kindly(self, client):
+        answer = self.sign_in(client, "字" * 100_000)
+        assert answer.status_code == 200
+        assert answer.context["form"].errors["login"]
+
     def test_a_closed_account_stays_outside(self, client):
         AccountFactory(username="wangli", is_active=False)
         self.sign_in(client, "wangli")

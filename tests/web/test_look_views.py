@@ -55,6 +55,14 @@ def test_a_known_size_is_remembered_for_a_year(client: Client, size: str) -> Non
     assert (cookie.value, cookie["max-age"], cookie["samesite"]) == (size, 31_536_000, "Lax")
 
 
+@pytest.mark.parametrize("address", ["a", "-1", "null", "needs:home", "%00", "", "//elsewhere.example/"])
+def test_an_odd_address_to_go_back_to_breaks_nothing(client: Client, address: str) -> None:
+    """What was sent is followed as an address of ours or not at all, and is never looked up as the name of a view."""
+    answer = client.post("/size/", {"size": "elder", "next": address})
+    assert answer.status_code == 302
+    assert answer["Location"] in {address, "/"} and "elsewhere" not in answer["Location"]
+
+
 @pytest.mark.parametrize("size", ["", "huge", "elder;x"])
 def test_an_unknown_size_changes_nothing(client: Client, size: str) -> None:
     """A size that is none leaves the cookie alone."""

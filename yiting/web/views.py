@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -32,7 +32,8 @@ def _back(request: HttpRequest) -> str:
 @require_POST
 def set_size(request: HttpRequest) -> HttpResponse:
     """Remember the text size for a year and go back to where it was asked; an unknown one changes nothing."""
-    response = redirect(_back(request))
+    # not redirect(): what a reader sends is an address, never the name of a view
+    response = HttpResponseRedirect(_back(request))
     size = request.POST.get("size", "")
     if size in SIZES:
         response.set_cookie(

@@ -5,10 +5,12 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from yiting.people.queries import phone_is_free
 
+_NAME_LENGTH = 150  # no name is longer, and SQLite refuses to look for one of 50,000 bytes
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12"}
 
 
@@ -19,6 +21,7 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth is un
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or mobile number")
         self.fields["login"].widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+        self.fields["login"].validators.append(MaxLengthValidator(_NAME_LENGTH))
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
 
