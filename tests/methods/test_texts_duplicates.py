@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.methods.test_texts_real import read
 from yiting.methods.texts import ContradictoryLinks
-from yiting.methods.texts.duplicates import duplicate_groups
-from yiting.methods.texts.duplicates.banding import LEADERS, candidate_pairs
+from yiting.methods.texts.duplicates import SpilledTexts, duplicate_groups
+from yiting.methods.texts.duplicates.banding import LEADERS, Pairs, candidate_pairs
 from yiting.methods.texts.duplicates.letters import plain_letters
 from yiting.methods.texts.duplicates.signing import BANDS, chosen, joined, sign
 from yiting.methods.texts.identity import named_groups
@@ -96,10 +97,18 @@ def test_a_place_that_was_picked_counts_like_one_that_was_named() -> None:
     said = LAMP.replace("仁和家园", "小区里")
     assert together(said, said + "。", places=["仁和家园", "仁和家园"])
     assert not together(said, said + "盼复", places=["仁和家园", "恒大华府"])
+    assert not together(said, said, places=["仁和家园", "恒大华府"])
+    assert together(said, said, places=["仁和家园", None])
+
+
+def test_building_numbers_are_read_however_they_are_written() -> None:
+    assert together(LAMP, LAMP.replace("三号楼", "3号楼").replace("五号楼", "5号楼"))
+    assert not together(LAMP, LAMP.replace("三号楼到五号楼", "十三栋到十五栋"))
 
 
 def test_shared_sentences_make_no_chain() -> None:
-    sentences = [f"{NOISE[i : i + 14]}{LAMP[i : i + 14]}第{i}段。" for i in range(24)]
+    chance = random.Random(4)
+    sentences = ["".join(chance.sample(LAMP + NOISE, 30)) + "。" for _ in range(24)]
     texts = [sentences[i] + sentences[i + 1] for i in range(23)]
     groups = duplicate_groups([f"{i:02}" for i in range(23)], texts)
     assert len(set(groups.values())) == 23
@@ -112,12 +121,64 @@ def test_a_copy_stays_with_what_it_was_copied_from_among_a_thousand() -> None:
     assert all({int(id) < 300 for id in group} != {True, False} for group in groups)
 
 
-def test_a_million_of_one_kind_make_no_million_pairs() -> None:
-    signed = sign([LAMP] * 3 + [mistyped(LAMP, 0.02, 1)])
-    keys = np.repeat(signed.keys[:1], 50_000, axis=0)
+def test_a_crowd_under_one_key_makes_no_crowd_of_pairs() -> None:
+    keys = np.repeat(sign([LAMP]).keys, 50_000, axis=0)
     prints = np.arange(1, 50_001, dtype=np.uint64)
-    assert len(candidate_pairs(keys, prints)) <= LEADERS * 50_000
-    assert together(*[LAMP] * 20_000)
+    asked = []
+
+    def judge(pairs: Pairs) -> NDArray[np.bool_]:
+        asked.append(len(pairs))
+        return pairs[:, 0] % 2 == 0
+
+    found = candidate_pairs(keys, prints, np.arange(50_000), judge)
+    assert 0 < len(found) < max(asked) <= LEADERS * 50_000
+    assert (found[:, 0] < found[:, 1]).all()
+    assert (found[:, 0] % 2 == 0).all()
+
+
+@pytest.mark.slow
+def test_a_million_identical_texts_are_one_group() -> None:
+    ids = [str(number) for number in range(1_000_000)]
+    groups = duplicate_groups(ids, [LAMP] * len(ids))
+    assert set(groups.values()) == {"0"}
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_few_texts_are_grouped_too(number: int) -> None:
+    assert len(duplicate_groups(SOME_IDS[:number], [LAMP] * number)) == number
+
+
+def test_binary_noise_is_like_nothing_but_itself() -> None:
+    chance = random.Random(1)
+    noise = [chance.randbytes(chance.randrange(400)).decode("latin-1") for _ in range(300)]
+    broken = [chance.randbytes(300).decode("utf-8", "surrogateescape") for _ in range(100)]
+    wide = ["".join(chr(chance.randrange(0x110000)) for _ in range(100)) for _ in range(100)]
+    texts = [*noise, *broken, *wide, broken[0], wide[0]]
+    groups = sets(duplicate_groups([str(i) for i in range(len(texts))], texts))
+    assert {group for group in groups if len(group) > 1} == {frozenset(("300", "500")), frozenset(("400", "501"))}
+
+
+def test_texts_without_any_chinese_are_grouped_by_their_letters() -> None:
+    lamp = "The street lamp in front of number twelve has been dark for two months; please send somebody to mend it."
+    noise = "Every night until three the barbecue below our flat shouts and smokes, and nobody in the house can sleep."
+    groups = duplicate_groups(["a", "b", "c"], [lamp, "Dear all, " + lamp.upper().replace("two", "2"), noise])
+    assert sets(groups) == {frozenset("ab"), frozenset("c")}
+
+
+def test_a_text_of_ten_megabytes_is_read_from_its_beginning() -> None:
+    chance = random.Random(2)
+    letters = [chr(chance.randrange(0x4E00, 0x9F00)) for _ in range(40_000)]
+    long = "".join(letters) * 85
+    groups = duplicate_groups(["a", "b", "c", "d"], [long, LAMP, long[:-1], "".join(reversed(letters)) * 85])
+    assert len(long.encode()) > 10_000_000
+    assert sets(groups) == {frozenset("ac"), frozenset("b"), frozenset("d")}
+
+
+def test_many_long_texts_are_compared_a_few_at_a_time() -> None:
+    chance = random.Random(3)
+    long = "".join(chr(chance.randrange(0x4E00, 0x9F00)) for _ in range(19_000))
+    copies = [long[:start] + "灯" + long[start + 1 :] for start in range(0, 19_000, 950)]
+    assert together(*copies)
 
 
 @pytest.mark.parametrize(
@@ -204,6 +265,18 @@ def test_groups_keep_their_names_when_texts_are_added(texts: list[str], first: i
             assert {name} == old
 
 
+@given(texts=st.lists(st.one_of(st.text(max_size=20), st.sampled_from([LAMP, "\ud800", ""])), max_size=8))
+def test_texts_in_a_file_are_the_texts(texts: list[str]) -> None:
+    with SpilledTexts(iter(texts)) as spilled:
+        assert list(spilled) == texts
+        assert spilled[1:] == texts[1:]
+        assert [spilled[-1 - i] for i in range(len(texts))] == texts[::-1]
+        with pytest.raises(IndexError):
+            spilled[len(texts)]
+        ids = SOME_IDS[: len(texts)]
+        assert duplicate_groups(ids, spilled) == duplicate_groups(ids, texts)
+
+
 @given(groups=st.lists(st.sets(st.sampled_from("abcdefgh"), min_size=1), max_size=5))
 def test_names_are_given_once(groups: list[set[str]]) -> None:
     apart: list[list[str]] = []
@@ -245,8 +318,8 @@ def test_shingles_have_a_letter_at_least() -> None:
 
 
 def test_plain_letters_are_of_one_width_and_script() -> None:
-    assert plain_letters(["Ａ５區，路 燈!", "", "㎡"]) == ["a5区路灯", "", "m"]
-    assert plain_letters(["路燈，壞"], punctuation=True) == ["路灯,坏"]
+    assert plain_letters(["Ａ５區，路 燈!", "", "①②"]) == ["a5区路灯", "", "12"]
+    assert plain_letters(["路燈，壞 ㎡"], punctuation=True) == ["路灯,坏m"]
 
 
 def test_exact_repeats_of_real_messages_are_groups(shared_data: Path) -> None:
@@ -258,7 +331,7 @@ def test_exact_repeats_of_real_messages_are_groups(shared_data: Path) -> None:
     assert rows
     repeats: dict[str, set[str]] = {}
     for row in rows:
-        id = next(value for value in row.values() if value in groups) if set(row.values()) & groups.keys() else None
-        if id is not None:
-            repeats.setdefault(row[next(iter(row))], set()).add(groups[id])
+        if row["sheet"] == "附件3":
+            repeats.setdefault(row["group"], set()).add(groups[row["留言编号"]])
+    assert repeats
     assert all(len(names) == 1 for names in repeats.values())

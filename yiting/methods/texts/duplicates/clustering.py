@@ -1,16 +1,11 @@
 """From pairs that are alike to groups that are: everybody is compared with the leader, so none is a chain."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from yiting.methods.texts.duplicates.banding import Pairs
-
-Judge = Callable[[Pairs], NDArray[np.bool_]]
-"""Says of each pair whether the two belong together."""
+from yiting.methods.texts.duplicates.banding import Judge, Pairs
 
 
 def clusters(size: int, links: Pairs, rank: NDArray[np.uint64], judge: Judge) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ A copy, however carelessly edited, has something of the original everywhere. Two
 how much lies in stretches without a trace, weighed by how telling the runs there are: a greeting says nothing.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -28,16 +29,18 @@ SHARED_OF_SHORT: Final = 0.8
 SHORT: Final = 150
 """Runs from which on a text is not short at all, times about three."""
 
-_PAIRS_AT_ONCE: Final = 16_384
+_PAIRS_AT_ONCE: Final = 8_192
+_RUNS_AT_ONCE: Final = 1_000_000
 _BITS: Final = 12
-_SHIFT: Final = np.uint32(CODES.bit_length() - 1 - _BITS)
+_SHIFT: Final = np.uint16(CODES.bit_length() - 1 - _BITS)
 
 
 def run_weights(counts: NDArray[np.int64], texts: int) -> NDArray[np.float32]:
     """How telling each run is, 0 (in nearly every text) to 1 (in one of twenty thousand, or never), by its
     number among `counts` in so many `texts`."""
     rarest = max(2.0, min(texts, 20_000.0))
-    share = np.maximum(counts, texts / rarest) / max(texts, 1)
+    texts = max(texts, 1)
+    share = np.maximum(counts, texts / rarest) / texts
     weights: NDArray[np.float32] = np.clip(-np.log(np.minimum(share, 1.0)) / np.log(rarest), 0.02, 1.0)
     return weights.astype(np.float32)
 
@@ -46,13 +49,12 @@ def alike(
     signed: Signed, pairs: Pairs, weights: NDArray[np.float32], *, most_strange: float = MOST_STRANGE
 ) -> NDArray[np.bool_]:
     """Which of the pairs are copies of one another: both ways little is strange and much is shared."""
-    near = np.flatnonzero(sketched(signed, pairs) >= LEAST_SKETCHED)
+    near = np.flatnonzero(may_be_alike(signed.sketches, pairs))
     for one, other in ((0, 1), (1, 0)):
         order = near[np.argsort(pairs[near, other], kind="stable")]
         found = [
             _is_within(signed, pairs[some, one], pairs[some, other], weights, most_strange)
-            for start in range(0, len(order), _PAIRS_AT_ONCE)
-            for some in [order[start : start + _PAIRS_AT_ONCE]]
+            for some in _few_at_once(order, np.diff(signed.starts), pairs)
         ]
         near = order[np.concatenate(found)] if found else order
     result = np.zeros(len(pairs), dtype=np.bool_)
@@ -60,14 +62,31 @@ def alike(
     return result
 
 
-def sketched(signed: Signed, pairs: Pairs) -> NDArray[np.float64]:
+def may_be_alike(sketches: NDArray[np.uint8], pairs: Pairs) -> NDArray[np.bool_]:
+    """Which of the pairs are worth being compared, by their sketches."""
+    return sketched(sketches, pairs) >= LEAST_SKETCHED
+
+
+def sketched(sketches: NDArray[np.uint8], pairs: Pairs) -> NDArray[np.float64]:
     """About how much of their runs the texts of each pair share, out of those of both."""
     parts = [
-        np.mean(signed.sketches[some[:, 0]] == signed.sketches[some[:, 1]], axis=1)
+        np.count_nonzero(sketches[some[:, 0]] == sketches[some[:, 1]], axis=1)
         for start in range(0, len(pairs), _PAIRS_AT_ONCE)
         for some in [pairs[start : start + _PAIRS_AT_ONCE]]
     ]
-    return np.concatenate(parts) if parts else np.zeros(0)
+    return np.concatenate(parts) / sketches.shape[1] if parts else np.zeros(0)
+
+
+def _few_at_once(order: NDArray[np.int64], lengths: NDArray[np.int64], pairs: Pairs) -> Iterator[NDArray[np.int64]]:
+    """Cut `order` (of pairs) where so many pairs or so many runs have come together, whichever is first."""
+    runs = np.cumsum(lengths[pairs[order, 0]] + lengths[pairs[order, 1]])
+    done = 0
+    while done < len(order):
+        before = runs[done - 1] if done else 0
+        enough = int(np.searchsorted(runs, before + _RUNS_AT_ONCE))
+        upto = min(max(done + 1, enough), done + _PAIRS_AT_ONCE)
+        yield order[done:upto]
+        done = upto
 
 
 def _is_within(

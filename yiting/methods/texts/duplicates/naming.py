@@ -7,9 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.fuzz import ratio
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from yiting.methods.texts.duplicates.banding import Pairs
 from yiting.methods.texts.duplicates.letters import plain_letters
+from yiting.methods.texts.numerals import quantities_to_digits
 from yiting.methods.texts.places import Named, Rank, any_agree, by_rank, names_in_plain, rank_of, ranks_clash
 
 DIVISIONS: Final[tuple[Rank, ...]] = ("province", "city", "district")
@@ -19,6 +22,12 @@ MISTYPED: Final = 0.3
 """Where the square of their likeness is below this so much is mistyped that names tell nothing."""
 
 _CODED: Final = re.compile(r"(?<![a-z0-9])[a-z][0-9]{0,2}(?:县市|区市|市|区|县)")
+# 一栋 is a building, not the first
+_COUNTED: Final = re.compile(
+    r"[零〇一二三四五六七八九十百]{1,5}号[楼栋]|(?!一[栋幢])[零〇一二三四五六七八九十百]{1,5}[栋幢]"
+)
+_MOST_REMEMBERED: Final = 8_192
+_PAIRS_AT_ONCE: Final = 4_096
 
 
 class PlaceNames:
@@ -36,13 +45,22 @@ class PlaceNames:
         Where all else is the same one letter makes another name (劳动东路, 劳动西路); where much is mistyped names
         are too.
         """
-        self._read([row for row in np.unique(pairs).tolist() if row not in self._codes])
-        asked = zip(pairs[:, 0].tolist(), pairs[:, 1].tolist(), np.square(likeness).tolist(), strict=True)
-        return np.fromiter((self._differ(a, b, least) for a, b, least in asked), dtype=np.bool_, count=len(pairs))
+        least = np.square(likeness)
+        found = np.zeros(len(pairs), dtype=np.bool_)
+        order = _neighbours_together(pairs)
+        for start in range(0, len(order), _PAIRS_AT_ONCE):
+            some = order[start : start + _PAIRS_AT_ONCE]
+            self._read(np.unique(pairs[some]).tolist())
+            asked = zip(pairs[some, 0].tolist(), pairs[some, 1].tolist(), least[some].tolist(), strict=True)
+            found[some] = [self._differ(a, b, least) for a, b, least in asked]
+        return found
 
     def _read(self, rows: Sequence[int]) -> None:
+        if len(self._codes) > _MOST_REMEMBERED:
+            self._plain, self._codes, self._named = {}, {}, {}
+        rows = [row for row in rows if row not in self._codes]
         for row, plain in zip(rows, plain_letters([self._texts[row] for row in rows], punctuation=True), strict=True):
-            self._plain[row] = plain
+            self._plain[row] = _COUNTED.sub(_in_digits, plain)
             self._codes[row] = frozenset(_CODED.findall(plain))
 
     def _differ(self, a: int, b: int, least: float) -> bool:
@@ -61,6 +79,23 @@ class PlaceNames:
                 names |= {(picked, rank_of(picked))}
             self._named[row] = by_rank(names)
         return self._named[row]
+
+
+def _neighbours_together(pairs: Pairs) -> NDArray[np.int64]:
+    """An order of the pairs in which those that hang together follow one another, so that each text is read once."""
+    if not len(pairs):
+        return np.empty(0, dtype=np.int64)
+    rows, ends = np.unique(pairs, return_inverse=True)
+    ends = ends.reshape(pairs.shape)
+    ones = np.ones(len(ends), dtype=np.int8)
+    _, parts = connected_components(
+        sparse.coo_array((ones, tuple(ends.T)), shape=(len(rows), len(rows))), directed=False
+    )
+    return np.argsort(parts[ends[:, 0]], kind="stable")
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return quantities_to_digits(found.group())
 
 
 def _least_agreement(a: Named, b: Named, *, divisions: bool) -> float:

@@ -5,9 +5,9 @@ that a copy with every seventh character changed still shares half of them. Band
 A. Rajaraman and J. D. Ullman, "Mining of Massive Datasets", chapter 3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,27 +20,29 @@ RUN: Final = 2
 ROWS: Final = 3
 BANDS: Final = 24
 """Two texts that share a part J of their runs meet in one band with a chance of 1 - (1 - J^ROWS)^BANDS: 98% at half."""
-CODES: Final = 2**20
+CODES: Final = 2**16
 """How many different runs are told apart when runs are counted."""
 
-_AT_ONCE: Final = 1_024
+_TEXTS_AT_ONCE: Final = 1_024
+_LETTERS_AT_ONCE: Final = 200_000
+_ROWS_AT_ONCE: Final = 65_536
 _MOST_LETTERS: Final = 20_000
 _SEED: Final = 20_240_515
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signed:
-    """What is kept of n texts to find their near-duplicates.
+    """What is kept of n texts to find their near-duplicates: some 400 bytes of a text of 110 letters.
 
-    `codes` (uint32, below CODES) are the runs of text i at `starts[i]:starts[i + 1]`, in reading order;
-    `keys` (uint64, n x BANDS) are its bands; `sketches` (uint8, n x ROWS * BANDS) agree with those of another text at
-    as large a part of their places as the two share of their runs; `prints` (uint64, n) tell texts with the same
-    letters, 0 those with none.
+    `codes` (uint16, below CODES) are the runs of text i at `starts[i]:starts[i + 1]`, in reading order;
+    `keys` (uint32, n x BANDS) are its bands, 0 in a text without a letter; `sketches` (uint8, n x ROWS * BANDS) agree
+    with those of another text at as large a part of their places as the two share of their runs; `prints` (uint64, n)
+    tell texts with the same letters, 0 those with none.
     """
 
-    codes: NDArray[np.uint32]
+    codes: NDArray[np.uint16]
     starts: NDArray[np.int64]
-    keys: NDArray[np.uint64]
+    keys: NDArray[np.uint32]
     sketches: NDArray[np.uint8]
     prints: NDArray[np.uint64]
 
@@ -48,10 +50,59 @@ class Signed:
         return len(self.prints)
 
 
-def sign(texts: Sequence[str]) -> Signed:
-    """Sign each text by itself: a text has the same row whatever stands beside it. Letters past 20,000 are left out."""
-    parts = [_sign_few(texts[start : start + _AT_ONCE]) for start in range(0, len(texts), _AT_ONCE)]
-    return joined(parts) if parts else _sign_few([])
+def sign(texts: Iterable[str]) -> Signed:
+    """Sign each text by itself: a text has the same row whatever stands beside it. Letters past 20,000 are left out.
+
+    The texts are read once, in order, a thousand at a time.
+    """
+    none = _sign_few([])
+    codes, keys, sketches, prints, lengths = (
+        _Growing(empty) for empty in (none.codes, none.keys, none.sketches, none.prints, none.starts[:0])
+    )
+    for few in _batches(texts):
+        part = _sign_each_once(few)
+        codes.add(part.codes)
+        keys.add(part.keys)
+        sketches.add(part.sketches)
+        prints.add(part.prints)
+        lengths.add(np.diff(part.starts))
+    starts = np.concatenate(([0], np.cumsum(lengths.whole())))
+    return Signed(codes.whole(), starts, keys.whole(), sketches.whole(), prints.whole())
+
+
+class _Growing:
+    """An array that grows in place: parts that are put together at the end would be there twice."""
+
+    def __init__(self, empty: NDArray[Any]) -> None:
+        self._array, self._filled = empty.copy(), 0
+
+    def add(self, part: NDArray[Any]) -> None:
+        needed = self._filled + len(part)
+        if needed > len(self._array):
+            self._resize(needed + needed // 8)
+        self._array[self._filled : needed] = part
+        self._filled = needed
+
+    def whole(self) -> NDArray[Any]:
+        self._resize(self._filled)
+        return self._array
+
+    def _resize(self, size: int) -> None:
+        # nobody else has seen the array yet
+        self._array.resize((size, *self._array.shape[1:]), refcheck=False)
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Some texts at a time, fewer where they are long."""
+    few, letters = list[str](), 0
+    for text in texts:
+        few.append(text[:_MOST_LETTERS])
+        letters += len(few[-1])
+        if len(few) == _TEXTS_AT_ONCE or letters > _LETTERS_AT_ONCE:
+            yield few
+            few, letters = [], 0
+    if few:
+        yield few
 
 
 def joined(parts: Sequence[Signed]) -> Signed:
@@ -75,15 +126,31 @@ def chosen(signed: Signed, rows: NDArray[np.int64]) -> Signed:
     return Signed(signed.codes[at], starts, signed.keys[rows], signed.sketches[rows], signed.prints[rows])
 
 
-def count_runs(signed: Signed) -> NDArray[np.int64]:
-    """How often each run occurs, CODES numbers; those of several parts are added up."""
-    return np.bincount(signed.codes, minlength=CODES)
+def count_runs(signed: Signed, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How often each run occurs in some rows, CODES numbers; those of several parts are added up."""
+    counted = np.zeros(len(signed), dtype=np.bool_)
+    counted[rows] = True
+    counts = np.zeros(CODES, dtype=np.int64)
+    for begin in range(0, len(signed), _ROWS_AT_ONCE):
+        starts = signed.starts[begin : begin + _ROWS_AT_ONCE + 1]
+        kept = np.repeat(counted[begin : begin + _ROWS_AT_ONCE], np.diff(starts))
+        counts += np.bincount(signed.codes[starts[0] : starts[-1]][kept], minlength=CODES)
+    return counts
+
+
+def _sign_each_once(texts: Sequence[str]) -> Signed:
+    """Sign what is sent a thousand times over once."""
+    different = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+    signed = _sign_few(list(different))
+    if len(different) == len(texts):
+        return signed
+    return chosen(signed, np.fromiter((different[text] for text in texts), dtype=np.int64, count=len(texts)))
 
 
 def _sign_few(texts: Sequence[str]) -> Signed:
     # punctuation is typed or left out at will
-    found = shingles(plain_letters([text[:_MOST_LETTERS] for text in texts]), RUN)
-    keys = np.zeros((len(texts), BANDS), dtype=np.uint64)
+    found = shingles(plain_letters(texts), RUN)
+    keys = np.zeros((len(texts), BANDS), dtype=np.uint32)
     sketches = np.zeros((len(texts), BANDS * ROWS), dtype=np.uint8)
     prints = np.zeros(len(texts), dtype=np.uint64)
     filled = np.flatnonzero(np.diff(found.starts))
@@ -95,9 +162,9 @@ def _sign_few(texts: Sequence[str]) -> Signed:
             key = np.full(len(filled), band + 1, dtype=np.uint64)
             for row in range(ROWS):
                 key = mixed(key ^ least[band * ROWS + row])
-            keys[filled, band] = key
+            keys[filled, band] = (key >> np.uint64(32)) | np.uint64(1)
         prints[filled] = _print_of(found.hashes, found.starts, begins)
-    return Signed((found.hashes >> np.uint64(44)).astype(np.uint32), found.starts, keys, sketches, prints)
+    return Signed((found.hashes >> np.uint64(48)).astype(np.uint16), found.starts, keys, sketches, prints)
 
 
 def _least(hashes: NDArray[np.uint64], begins: NDArray[np.int64]) -> NDArray[np.uint64]:
