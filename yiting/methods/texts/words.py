@@ -113,6 +113,11 @@ def is_function_word(word: str) -> bool:
     return word in _FUNCTION_WORDS or (len(word) == 1 and (word in _ONE_CHARACTER or not word.isdigit()))
 
 
+def everyday_words() -> frozenset[str]:
+    """The words, some of one character, that every message has."""
+    return _FUNCTION_WORDS | _ONE_CHARACTER
+
+
 def is_known(word: str) -> bool:
     """Is `word` in the list of counted words, and not just a piece of unknown text?"""
     return word in WORD_COUNTS
