@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+Thing = TypeVar("Thing")
 
 said = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -17,6 +19,17 @@ said = Console(stderr=True, soft_wrap=True, highlight=False)
 def show_json(value: Any) -> None:
     """Print one JSON document."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def show_json_rows(things: Iterable[Thing], shape: Callable[[Thing], Any]) -> Iterator[Thing]:
+    """Pass things on, printing each as a row of one JSON document that is never held whole."""
+    typer.echo("[", nl=False)
+    divider = "\n"
+    for thing in things:
+        typer.echo(divider + "  " + json.dumps(shape(thing), ensure_ascii=False, default=str), nl=False)
+        divider = ",\n"
+        yield thing
+    typer.echo("\n]")
 
 
 def tell(text: object) -> None:
