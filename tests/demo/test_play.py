@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
+from django.db.models import Max
 
 from yiting.demo import facts
 from yiting.demo.services import demo_play, is_played
+from yiting.ledger.models import Entry
 from yiting.ledger.services import ledger_verify
 from yiting.needs.models import Need, Suggestion
 from yiting.places.models import Place
@@ -18,7 +20,8 @@ from yiting.projects.models import Evaluation, FieldVisit, Project
 @pytest.mark.django_db
 def test_the_story_of_the_pavilion() -> None:
     assert not is_played()
-    demo_play(messages=None, at=datetime(2026, 1, 1, tzinfo=UTC))
+    opened = datetime.combine(facts.TODAY, time(), tzinfo=UTC)
+    demo_play(messages=None, at=opened)
     assert is_played()
     estate = Place.objects.get(name=facts.ESTATE)
     assert (estate.households, estate.households_on_allowance) == (306, 36)
@@ -36,3 +39,10 @@ def test_the_story_of_the_pavilion() -> None:
     assert Need.objects.filter(parent__isnull=True).count() < Need.objects.count() / 2
     assert Suggestion.objects.filter(answer="open", kind="merge").exists()
     assert ledger_verify().ok
+    # nothing told lies after the day on which the demo is opened, and little of it is left lying for long
+    assert Need.objects.aggregate(last=Max("last_at"))["last"] < opened
+    assert Entry.objects.aggregate(last=Max("at"))["last"] < opened
+    standing = Need.objects.filter(parent=None, handler=None, state="sorted")
+    assert 5 <= standing.count() <= 25
+    assert Need.objects.filter(parent=None, state="closed").count() > 40
+    assert Need.objects.filter(parent=None, unsolved=True).exists()

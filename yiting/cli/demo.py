@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from django.conf import settings
+from django.utils import timezone
 
 from yiting.cli.boot import boot
 from yiting.cli.output import progress_bar, refuse, tell
@@ -33,21 +35,22 @@ def play(
     from yiting.demo import facts
     from yiting.demo.services import demo_play, is_played
     from yiting.needs.spreadsheets import SheetRefused
-    from yiting.places.clock import now
+    from yiting.places.clock import machine_now, now
 
     if is_played():
         tell(f"The demo is already in {settings.YITING_DATA_DIR}; it is kept as it is.")
     else:
         if _in_use():
             refuse(f"{settings.YITING_DATA_DIR} holds other data. Set YITING_DATA_DIR to an empty folder for the demo.")
-        _marker().touch()
+        # settings were read before the demo was there, and what serves it is a fork of this process
+        settings.DEMO = settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+        settings.CLOCK_BEHIND = timedelta(days=(timezone.localdate(machine_now()) - facts.TODAY).days)
+        _marker().write_text(f"{settings.CLOCK_BEHIND.days}\n")
         try:
             with progress_bar("天骄街道") as bar:
                 demo_play(messages=messages, at=now(), progress=bar)
         except SheetRefused as refusal:
             refuse(refusal.message)
-        # settings were read before the demo was there, and what serves it is a fork of this process
-        settings.DEMO = settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
         tell(f"The demo has been played into {settings.YITING_DATA_DIR}.")
     tell("Accounts (password for all: " + facts.PASSWORD + "):")
     for account in facts.ACCOUNTS:

@@ -10,7 +10,6 @@ import threading
 from typing import Annotated
 
 import typer
-from django.conf import settings
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
@@ -85,8 +84,7 @@ def work(
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
-    if not settings.DEMO:  # in the demo it stays June 2024: nobody is asked again two years later
-        threading.Thread(target=keep_round, daemon=True).start()
+    threading.Thread(target=keep_round, daemon=True).start()
     if parent:
         threading.Thread(target=follow_parent, daemon=True).start()
     try:

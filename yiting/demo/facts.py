@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 CODE_YEAR = 2023
@@ -32,6 +33,7 @@ PROJECT_PURPOSE = (
     "在仁和家园建一座居民议事亭：平时歇脚、聊天、下棋，有事在这里商量。"
 )
 FINISHED = "2024年5月中旬"
+TODAY = date(2024, 6, 17)  # the day after the last that is told; the demo's clock is set back to it
 SHADE = "仁和家园没处遮阴歇脚"
 NEED_TITLE = "仁和家园没有遮阳避雨的歇脚处"
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from yiting.demo import facts
+from yiting.demo import answers, facts
 from yiting.demo.scene import Scene
-from yiting.needs.models import Category, Need, ReturnReason, ServiceRequest
+from yiting.needs.models import Category, Need, ReturnReason, ServiceRequest, State
 from yiting.needs.services import (
     Draft,
     assignment_accept,
@@ -24,6 +24,7 @@ from yiting.needs.services import (
     need_sort,
     needs_merge,
     needs_suggest,
+    quiet_close,
     requests_file,
 )
 from yiting.needs.spreadsheets import ParsedRow, open_table, parse_row
@@ -35,6 +36,8 @@ DATA = Path(__file__).parent / "data"
 ZONE = ZoneInfo("Asia/Shanghai")
 # What came after this day waits in the inbox, with suggestions, for whoever tries the demo.
 WORKED_UNTIL = datetime(2024, 5, 1, tzinfo=ZONE)
+# What one person alone asked before this day was answered and is over.
+ANSWERED_UNTIL = datetime(2024, 3, 15, tzinfo=ZONE)
 CHANNELS = {"电话": "phone", "手机网页": "web", "入户": "door", "纸条": "paper"}
 
 
@@ -51,6 +54,7 @@ def play_messages(scene: Scene, progress: Callable[[int, int | None], None] | No
         if progress is not None:
             progress(done, len(rows))
     united = _unite(scene, rows, requests, matters, categories)
+    _answer(scene, united)
     _handle(scene, united)
     late = [requests[row.external_id].need_id for row in rows if row.filed_at and row.filed_at >= WORKED_UNTIL]
     needs_suggest(needs=late, at=datetime(2024, 6, 15, 9, tzinfo=ZONE))
@@ -116,6 +120,22 @@ def _unite(
     return united
 
 
+def _answer(scene: Scene, united: dict[str, Need]) -> None:
+    """What is long over was answered, judged by some, and closed when nobody said more. All of it is example."""
+    worker, service = scene.actors["shequ"], scene.organisations[facts.EXAMPLE_SERVICE]
+    waiting = Need.objects.filter(parent=None, state=State.SORTED)
+    for need in waiting.filter(request_count=1, last_at__lt=ANSWERED_UNTIL).order_by("last_at", "id"):
+        need_reply(by=worker, need=need, text=answers.TO_ONE, final=True, at=need.last_at + timedelta(days=4))
+    for matter, answer in answers.MATTERS.items():
+        need, at = united[matter], united[matter].last_at
+        need_assign(by=worker, need=need, organisation=service, at=at + timedelta(days=1))
+        assignment_accept(by=worker, need=need, at=at + timedelta(days=2))
+        need_reply(by=worker, need=need, text=answer.text, final=True, at=at + timedelta(days=9))
+        for person, verdict in zip(_people(need), answer.verdicts, strict=False):
+            judgement_give(by=RESIDENT, need=need, person=person, verdict=verdict, at=at + timedelta(days=11))
+    quiet_close(at=WORKED_UNTIL)
+
+
 def _handle(scene: Scene, united: dict[str, Need]) -> None:
     """A few matters are handled in the ways that there are, so that each can be seen. All of it is example."""
     street, worker = scene.actors["jiedao"], scene.actors["shequ"]
@@ -132,7 +152,7 @@ def _handle(scene: Scene, united: dict[str, Need]) -> None:
         need=lights,
         text="物业查了四栋楼的楼道，换了坏的灯。哪一层还不亮，请打社区电话，我们上门看。（示例）",
         final=True,
-        at=at - timedelta(days=5),
+        at=at + timedelta(days=31),
     )
     for i, person in enumerate(_people(lights)[:5]):
         judgement_give(
@@ -140,7 +160,7 @@ def _handle(scene: Scene, united: dict[str, Need]) -> None:
             need=lights,
             person=person,
             verdict="partly" if i == 3 else "solved",
-            at=at - timedelta(days=4),
+            at=at + timedelta(days=32),
         )
 
     fumes = united["仁和家园临街烧烤油烟"]

@@ -34,6 +34,7 @@ def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None 
     """Play the demo in; `messages` are real ones to read instead of the examples that come with the program.
 
     The story of the pavilion is told with the examples in either case, since it needs the residents who asked.
+    `at` is the moment at which the demo is opened, on `facts.TODAY` or later: nothing told lies after it.
     All of it goes in or none of it, so that a demo cut short can be started again.
     """
     scene = Scene()
@@ -52,7 +53,7 @@ def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None 
             at=at,
             progress=progress,
         )
-    hot_refresh_all(at=datetime(2024, 6, 15, 1, tzinfo=at.tzinfo) if messages is None else at)
+    hot_refresh_all(at=at)
     return scene
 
 

@@ -34,7 +34,8 @@ def sweep_schedule() -> bool:
     waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=notices_sweep.module_path)
     if not notices_sweep.get_backend().supports_defer or waiting.exists():
         return False
-    notices_sweep.using(run_after=clock.now() + SWEEP_PERIOD).enqueue()
+    # the queue waits by the machine's own clock
+    notices_sweep.using(run_after=clock.machine_now() + SWEEP_PERIOD).enqueue()
     return True
 
 

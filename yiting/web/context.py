@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
+
+from yiting.places import clock
 
 SIZE_COOKIE = "yiting_size"
 SIZES = ("normal", "elder", "elder-large")
@@ -16,12 +20,13 @@ TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How this reader wants pages: `size`, `theme`, `lang`; and whether this is the demo."""
+    """How this reader wants pages: `size`, `theme`, `lang`; whether this is the demo, and which day it is in it."""
 
     size: str
     theme: str
     lang: str
     demo: bool = False
+    today: date | None = None
 
     @property
     def is_elder(self) -> bool:
@@ -39,5 +44,6 @@ def page(request: HttpRequest) -> dict[str, Page]:
             theme="auto",
             lang=TAGS.get(language, language),
             demo=settings.DEMO,
+            today=localdate(clock.now()) if settings.DEMO else None,
         )
     }

@@ -32,7 +32,9 @@ YITING_LEDGER_KEY = YITING_DATA_DIR / "keys" / "ledger.pem"
 
 # --- how it is served ------------------------------------------------------------------------------------------
 DEBUG = env_flag("YITING_DEBUG", default=False)
-DEMO = (YITING_DATA_DIR / "demo").exists()
+_demo = YITING_DATA_DIR / "demo"  # made by `yiting demo`: holds how many days its clock is behind
+DEMO = _demo.exists()
+CLOCK_BEHIND = timedelta(days=int(_demo.read_text().strip() or 0) if DEMO else 0)
 ALLOWED_HOSTS = [h for h in os.environ.get("YITING_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("YITING_ORIGINS", "").split(",") if o]
 YITING_PUBLIC_URL = os.environ.get("YITING_PUBLIC_URL", "").rstrip("/")

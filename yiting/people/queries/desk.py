@@ -13,6 +13,7 @@ from django.db.models.functions import Length
 from yiting.people.actors import Actor
 from yiting.people.models import Account, ApiToken, Organisation, Role, TokenScope
 from yiting.people.queries.roles import RoleRow, local_day, path_under, role_row
+from yiting.places import clock
 from yiting.places.models import Level, Place
 
 LIST_LIMIT = 200
@@ -132,7 +133,7 @@ def list_accounts(by: Actor, *, at: datetime, text: str = "", offset: int = 0, l
             username=account.username,
             public_name=account.public_name,
             is_active=account.is_active,
-            last_login=account.last_login,
+            last_login=clock.in_step(account.last_login) if account.last_login else None,
             roles=tuple(role_row(role) for role in account.shown_roles if role.until_on is None or role.until_on > day),
         )
         for account in page[offset : offset + limit]
