@@ -31,6 +31,17 @@ EXCEPTIONS = {
         "yiting.cli.demo",
         "yiting.needs.spreadsheets",
     ): "the command turns an unreadable file into one clear line",
+    **{
+        (f"yiting.cli.{part}", "yiting.needs.spreadsheets"): "tables on one's own disk are read as an office's would be"
+        for part in (
+            "tables.lines",
+            "tables.parquet",
+            "tables.refusals",
+            "tables.sources",
+            "tables.writing",
+            "texts.grouping",
+        )
+    },
     (
         "yiting.demo.messages",
         "yiting.needs.spreadsheets",
