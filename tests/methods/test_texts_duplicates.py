@@ -101,6 +101,13 @@ def test_a_place_that_was_picked_counts_like_one_that_was_named() -> None:
     assert together(said, said, places=["仁和家园", None])
 
 
+def test_known_places_are_found_however_many_there_are() -> None:
+    here, there = (LAMP.replace("仁和家园", name) for name in ("老槐树底", "供销社后"))
+    assert together(here, there)
+    city = frozenset(f"地方{number}" for number in range(20_000))
+    assert not together(here, there, known_places=city | {"老槐樹底", "供销社后"})
+
+
 def test_building_numbers_are_read_however_they_are_written() -> None:
     assert together(LAMP, LAMP.replace("三号楼", "3号楼").replace("五号楼", "5号楼"))
     assert not together(LAMP, LAMP.replace("三号楼到五号楼", "十三栋到十五栋"))

@@ -24,7 +24,7 @@ def plain_letters(texts: Sequence[str], *, punctuation: bool = False) -> list[st
     lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
     # half of a surrogate pair, from a broken file, is left out like any other mark
     letters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    changed = _plain_forms(punctuation)[letters]
+    changed = plain_forms(punctuation)[letters]
     kept = changed != 0
     ends = np.concatenate(([0], np.cumsum(kept)))[np.concatenate(([0], np.cumsum(lengths)))]
     whole = changed[kept].astype("<u4").tobytes().decode("utf-32-le")
@@ -32,7 +32,7 @@ def plain_letters(texts: Sequence[str], *, punctuation: bool = False) -> list[st
 
 
 @functools.cache
-def _plain_forms(punctuation: bool) -> NDArray[np.uint32]:
+def plain_forms(punctuation: bool) -> NDArray[np.uint32]:
     """Return the plain form of every code point; 0 for what is left out."""
     left_out = "CMZ" if punctuation else "CMZPS"
     forms = np.arange(_CODE_POINTS, dtype=np.uint32)

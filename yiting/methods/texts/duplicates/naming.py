@@ -1,7 +1,8 @@
 """Places named in texts that read alike: a copy about another place is another matter."""
 
+import functools
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ _CODED: Final = re.compile(r"(?<![a-z0-9])[a-z][0-9]{0,2}(?:县市|区市|市|�
 _COUNTED: Final = re.compile(
     r"[零〇一二三四五六七八九十百]{1,5}号[楼栋]|(?!一[栋幢])[零〇一二三四五六七八九十百]{1,5}[栋幢]"
 )
+_MOST_CHARACTERS: Final = 20_000
 _MOST_REMEMBERED: Final = 8_192
 _PAIRS_AT_ONCE: Final = 4_096
 
@@ -34,7 +36,7 @@ class PlaceNames:
     """The places that each of some texts names, read when first asked for; `picked` are those that people picked."""
 
     def __init__(self, texts: Sequence[str], picked: Sequence[str | None], known: Set[str]) -> None:
-        self._texts, self._picked, self._known = texts, picked, known
+        self._texts, self._picked, self._known = texts, picked, _by_beginning(frozenset(known))
         self._plain: dict[int, str] = {}
         self._codes: dict[int, frozenset[str]] = {}
         self._named: dict[int, Named] = {}
@@ -73,12 +75,34 @@ class PlaceNames:
 
     def _names(self, row: int) -> Named:
         if row not in self._named:
-            names = names_in_plain(self._plain.pop(row), self._known)
+            plain = self._plain.pop(row)
+            names = names_in_plain(plain) | _known_in(plain, self._known)
             picked = self._picked[row] if self._picked else None
             if picked:
                 names |= {(picked, rank_of(picked))}
             self._named[row] = by_rank(names)
         return self._named[row]
+
+
+@functools.lru_cache(maxsize=4)
+def _by_beginning(known: frozenset[str]) -> Mapping[str, Sequence[tuple[str, Rank]]]:
+    """Names of places by their first two letters, so that a whole city's are looked for in one reading of a text."""
+    found: dict[str, list[tuple[str, Rank]]] = {}
+    for name in plain_letters(sorted(known), punctuation=True):
+        if len(name) > 1:
+            found.setdefault(name[:2], []).append((name, rank_of(name)))
+    return found
+
+
+def _known_in(plain: str, by_beginning: Mapping[str, Sequence[tuple[str, Rank]]]) -> frozenset[tuple[str, Rank]]:
+    if not by_beginning:
+        return frozenset()
+    return frozenset(
+        (name, rank)
+        for at in range(min(len(plain), _MOST_CHARACTERS) - 1)
+        for name, rank in by_beginning.get(plain[at : at + 2], ())
+        if plain.startswith(name, at)
+    )
 
 
 def _neighbours_together(pairs: Pairs) -> NDArray[np.int64]:
