@@ -97,6 +97,17 @@ def test_equals_go_by_id() -> None:
     assert [one.id for one in index.search("路灯坏了", k=3)] == ["0", "1", "10"]
 
 
+def test_texts_beside_are_compared_in_place_of_those_here() -> None:
+    index = known()
+    beside = [Entry("3", "井盖丢了"), Entry("6", "路灯坏了半个月"), Entry("7", "路灯坏了半个月", shelf=4)]
+    assert [one.id for one in index.search("路灯坏了半个月", beside=beside)] == ["6", "7"]
+    assert [one.id for one in index.search("路灯坏了半个月", beside=beside, shelf=0)] == ["6"]
+    assert [one.id for one in index.search("井盖丢了", beside=beside)] == ["3"]
+    assert TextIndex.create().search("井盖丢了", beside=beside)[0].shared == ("井盖丢",)
+    assert len(index.search("路灯坏了半个月", beside=beside, k=1)) == 1
+    assert len(index) == 5
+
+
 class Filling(RuleBasedStateMachine):
     """Whatever is added, replaced, removed and compacted: the answers are those of a fresh index of what is left."""
 

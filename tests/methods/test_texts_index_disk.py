@@ -103,9 +103,11 @@ def test_removed_texts_leave_the_disk_with_the_next_compaction(tmp_path: Path) -
     index.commit()
     index.remove(["secret-id"])
     index.commit()
+    assert index.worn
     assert TextIndex.open(tmp_path).search("秘密花园") == []
     index.compact()
     index.commit()
+    assert not TextIndex.open(tmp_path).worn
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"secret-id" not in kept
     assert "秘密".encode() not in kept
@@ -137,6 +139,28 @@ def test_a_reader_goes_on_while_files_are_swept(tmp_path: Path) -> None:
     index.compact()
     index.commit()
     assert answers(reader) == before
+
+
+def test_a_folder_is_renewed_whatever_is_in_it(tmp_path: Path) -> None:
+    filled(tmp_path)
+    for path in tmp_path.glob("*.json"):
+        path.write_bytes(b"rubbish")
+    with pytest.raises(IndexDamaged, match="build the index anew"):
+        TextIndex.open(tmp_path)
+    index = TextIndex.renew(tmp_path)
+    index.add(ENTRIES)
+    index.commit()
+    again = TextIndex.open(tmp_path)
+    assert (len(again), again.damage, dict(again.note)) == (24, None, {})
+
+
+def test_cleared_nothing_is_left(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    index.clear()
+    assert (len(index), answers(index)[0], dict(index.note)) == (0, [], {})
+    index.commit()
+    assert list(tmp_path.glob("*.arrays")) == []
+    assert len(TextIndex.open(tmp_path)) == 0
 
 
 def test_one_writes_at_a_time(tmp_path: Path) -> None:

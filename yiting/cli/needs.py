@@ -99,3 +99,23 @@ def categories(
     except TreeUnreadable as refusal:
         refuse(refusal.message)
     tell(f"{added} categories and {reasons_load()} reasons added")
+
+
+@app.command()
+def index(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it anew out of the database.")] = False,
+    json_out: JsonOut = False,
+) -> None:
+    """Bring this host's index of what was said up to date: what is erased leaves it, what was missed comes in."""
+    boot()
+    from yiting.methods.texts.index import IndexBusy
+    from yiting.needs.services import index_rebuild, index_tidy
+
+    try:
+        changed = index_rebuild() if rebuild else index_tidy()
+    except IndexBusy as refusal:
+        refuse(str(refusal))
+    if json_out:
+        show_json({"changed": changed})
+    else:
+        tell(f"{changed} requests came or went")

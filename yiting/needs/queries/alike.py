@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yiting.methods.texts import corpus_build, most_similar
-from yiting.needs import search
+from yiting.needs import likeness
 from yiting.needs.models import Need, ServiceRequest
 from yiting.needs.states import OPEN_STATES
 from yiting.people.actors import Actor
 from yiting.places.queries import short_name
 
 FLOOR = 0.17
-CANDIDATES = 150
-WORDS_EACH = 3
+CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +39,43 @@ def list_alike(
     by: Actor | None = None,
     leave_out: int | None = None,
 ) -> list[Alike]:
-    """Return the k standing needs around a place that sound most like a text, best first; four queries.
+    """Return the k standing needs around a place that sound most like a text, best first; three queries.
 
     The place and everything above it up to its community is searched, so that a building's resident sees what
     the whole community said. A refused suggestion of `leave_out` is left out for good by whoever stores it.
     """
-    found = search.alike(text, _around(place_path), limit=CANDIDATES)
-    roots = dict(Need.objects.filter(pk__in=found).values_list("pk", "root"))
-    standing = Need.objects.filter(pk__in=set(roots.values()), state__in=OPEN_STATES).select_related("place__parent")
+    around = _around(place_path)
+    said = likeness.find(text, around, k=CANDIDATES, floor=floor)
+    standing = ServiceRequest.objects.filter(
+        pk__in=[int(similar.id) for similar in said],
+        place__path__startswith=around,
+        erased_at__isnull=True,
+        need__root__state__in=OPEN_STATES,
+    )
     if public_only:
-        standing = standing.filter(is_public=True)
-    needs = {need.pk: need for need in standing if need.pk != leave_out}
-    if by is not None:
-        needs = {pk: need for pk, need in needs.items() if by.works_at(need.place_path)}
-    said: dict[int, list[tuple[str, str]]] = {}
-    for need_id, title, words in (
-        ServiceRequest.objects.filter(need__in=found).order_by("-filed_at", "-id").values_list("need", "title", "text")
-    ):
-        said.setdefault(roots[need_id], []).append((title, words))
-    documents = [
-        (f"{pk}:{i}", title, words)
-        for pk in needs
-        for i, (title, words) in enumerate(said.get(pk, [(needs[pk].title, needs[pk].quote)])[:WORDS_EACH])
-    ]
+        standing = standing.filter(need__root__is_public=True)
+    requests = {str(one.pk): one for one in standing.select_related("need__root__place__parent")}
     best: dict[int, Alike] = {}
-    for similar in most_similar(corpus_build(documents), text, k=len(documents), floor=floor):
-        need = needs[int(similar.id.split(":")[0])]
-        if need.pk not in best:
-            best[need.pk] = Alike(
-                need_id=need.pk,
-                code=need.code,
-                title=need.title,
-                place=short_name(need.place),
-                state=need.state,
-                people=need.people_count,
-                households=need.household_count,
-                score=similar.score,
-                shared=tuple(similar.shared),
-            )
+    for similar in said:
+        need = requests[similar.id].need.root if similar.id in requests else None
+        if need is None or need.pk in best or need.pk == leave_out or not _may_see(by, need):
+            continue
+        best[need.pk] = Alike(
+            need_id=need.pk,
+            code=need.code,
+            title=need.title,
+            place=short_name(need.place),
+            state=need.state,
+            people=need.people_count,
+            households=need.household_count,
+            score=similar.score,
+            shared=similar.shared,
+        )
     return list(best.values())[:k]
+
+
+def _may_see(by: Actor | None, need: Need) -> bool:
+    return by is None or by.works_at(need.place_path)
 
 
 def _around(place_path: str) -> str:

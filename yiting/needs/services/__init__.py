@@ -30,6 +30,7 @@ from yiting.needs.services.handling import (
 )
 from yiting.needs.services.heating import hot_compute, hot_refresh, hot_refresh_all
 from yiting.needs.services.importing import import_file
+from yiting.needs.services.indexing import index_catch_up, index_rebuild, index_tidy
 from yiting.needs.services.judging import judgement_give, looks_ask, quiet_close
 from yiting.needs.services.merging import merge_undo, need_split, needs_merge
 from yiting.needs.services.reminding import daily_round, reminders_send
@@ -50,6 +51,9 @@ __all__ = [
     "hot_refresh",
     "hot_refresh_all",
     "import_file",
+    "index_catch_up",
+    "index_rebuild",
+    "index_tidy",
     "judgement_give",
     "looks_ask",
     "merge_undo",

@@ -20,6 +20,7 @@ from yiting.needs.gates import lock_needs
 from yiting.needs.models import Judgement, Need, Photo, ServiceRequest, Support
 from yiting.needs.services.counting import recount
 from yiting.needs.services.drafts import Draft, check_draft
+from yiting.needs.services.indexing import forget_after_commit
 from yiting.needs.services.suggesting import suggest_after_commit
 from yiting.needs.services.timing import deadline
 from yiting.people.actors import Actor
@@ -171,6 +172,7 @@ def _forget(held: ServiceRequest, *, by: Actor, at: datetime) -> None:
     Need.objects.filter(pk=held.need_id, quote=quoted).update(quote="")
     Need.objects.filter(pk=held.need_id, title=title).update(title=_("Words taken back"))
     search.reindex(held.need_id)
+    forget_after_commit([held.pk])
 
 
 def _clean_photos(draft: Draft) -> list[tuple[bytes, int, int]]:

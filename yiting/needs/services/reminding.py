@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yiting.needs.models import Need
 from yiting.needs.services.heating import hot_refresh_all
+from yiting.needs.services.indexing import index_tidy
 from yiting.needs.services.judging import looks_ask, quiet_close
 from yiting.needs.services.telling import tell_organisation
 from yiting.needs.states import OPEN_STATES
@@ -43,4 +44,5 @@ def daily_round(*, at: datetime) -> dict[str, int]:
         "looks": looks_ask(at=at),
         "closed": quiet_close(at=at),
         "hot": hot_refresh_all(at=at),
+        "index": index_tidy(),
     }

@@ -13,6 +13,7 @@ from yiting.methods.texts import urgency as read_urgency
 from yiting.needs.models import Category, Need, ServiceRequest, State, Suggestion
 from yiting.needs.queries.alike import list_alike
 from yiting.needs.services.categories import SEPARATOR
+from yiting.needs.services.indexing import index_catch_up
 from yiting.needs.services.learning import category_reader
 from yiting.needs.services.merging import count_suggestions
 from yiting.places.clock import now
@@ -31,6 +32,7 @@ def suggest_after_commit(needs: Sequence[int]) -> None:
 @task()
 def suggest(needs: list[int]) -> None:
     """Make suggestions for needs."""
+    index_catch_up()
     needs_suggest(needs=needs, at=now())
 
 

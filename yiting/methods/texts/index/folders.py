@@ -26,11 +26,15 @@ _NOW, _BEFORE, _LOCK = "manifest.json", "manifest.previous.json", "writing.lock"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The files of one commit: segments, oldest first, and where rows were removed; `note` is the caller's own."""
+    """The files of one commit: segments, oldest first, and which of their rows are removed.
+
+    `worn` says that files of this commit or the one before may hold removed texts; `note` is the caller's own.
+    """
 
     number: int = 0
     segments: tuple[str, ...] = ()
     gone: str = ""
+    worn: bool = False
     note: Note = field(default_factory=dict)
 
     def files(self) -> set[str]:

@@ -106,6 +106,19 @@ def nearest(
     return sorted(found, key=lambda hit: (-hit.score, snapshot.segments[hit.segment].id_of(hit.row)))[:k]
 
 
+def likest(snapshot: Snapshot, segment: Segment, codes: NDArray[np.uint32], *, floor: float) -> list[Hit]:
+    """The texts of a small segment beside those of the snapshot, weighed as they are; every one is compared."""
+    rows = np.flatnonzero(np.diff(segment.starts))
+    if not len(codes) or not len(rows):
+        return []
+    scores = _scores(snapshot, segment, rows, codes, snapshot.weights(codes))
+    return [
+        Hit(-1, row, score)
+        for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+        if score >= floor and score > 0
+    ]
+
+
 Runs = tuple[NDArray[np.int64], NDArray[np.int64]]
 """For each term (row) and each stretch of shelves (column): where its postings begin, and how many they are."""
 

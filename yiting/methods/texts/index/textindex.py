@@ -28,7 +28,7 @@ from yiting.methods.texts.index.folders import (
     stamp_of,
 )
 from yiting.methods.texts.index.merging import segments_merge_into, segments_merged
-from yiting.methods.texts.index.searching import Snapshot, nearest
+from yiting.methods.texts.index.searching import Snapshot, likest, nearest
 from yiting.methods.texts.index.segments import DTYPES, Entry, Segment, hashes_of, segment_build
 from yiting.methods.texts.index.storing import ArrayFile, arrays_read
 from yiting.methods.texts.index.terms import CODES, MOST_LETTERS, read_terms
@@ -84,7 +84,7 @@ class TextIndex:
         self._parts: tuple[_Part, ...] = ()
         self._counts = np.zeros(CODES, dtype=np.int32)
         self._size = 0
-        self._changed = self._compacted = False
+        self._changed = self._compacted = self._worn = False
         self._snapshot = self._seen()
         self.damage: IndexDamaged | IndexOfAnotherVersion | None = None
         """Why the last commit could not be read, when the one before it was taken up instead."""
@@ -104,6 +104,19 @@ class TextIndex:
                 raise IndexThere(f"{folder} holds an index already: open it, or take another folder.")
             index._changed = True
             index.commit()
+        return index
+
+    @classmethod
+    def renew(cls, folder: Path) -> Self:
+        """Make an empty index in a folder in place of whatever is in it, also of one that is damaged.
+
+        Refuses with IndexBusy when another process is at it.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        index = cls(folder)
+        index._lock = lock_take(folder)
+        index._changed = index._compacted = True
+        index.commit()
         return index
 
     @classmethod
@@ -142,16 +155,36 @@ class TextIndex:
                     yield part.segment.id_of(row)
 
     @property
+    def worn(self) -> bool:
+        """Whether the files may still hold what was removed or replaced; `compact` and `commit` take it out."""
+        return self._worn
+
+    @property
     def note(self) -> Note:
         """What the caller of the last commit wanted kept beside it."""
         return self._manifest.note
+
+    def begin(self) -> None:
+        """Become the writer, on top of what others committed, until `commit` or `close`; `add` and the like do too.
+
+        Refuses with IndexBusy while another process writes.
+        """
+        if self._folder is not None and self._lock is None:
+            lock = lock_take(self._folder)
+            try:
+                if self._changed or stamp_of(self._folder) != self._stamp:
+                    self._load()
+            except BaseException:
+                lock_give(lock)
+                raise
+            self._lock = lock
 
     def add(self, entries: Entry | Iterable[Entry]) -> int:
         """Add texts, in place of those with the same ids; return how many were handed over.
 
         Many at once are quicker than one by one. Refuses with IndexBusy while another process writes.
         """
-        self._begin()
+        self.begin()
         added = 0
         todo = iter([entries] if isinstance(entries, Entry) else entries)
         while some := list(islice(todo, _AT_ONCE)):
@@ -172,7 +205,7 @@ class TextIndex:
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take texts out; return how many were there. Refuses with IndexBusy while another process writes."""
-        self._begin()
+        self.begin()
         wanted = list(dict.fromkeys(ids))
         removed = self._forget(wanted, hashes_of(wanted))
         self._parts = tuple(part for part in self._parts if part.gone_count < len(part.segment))
@@ -180,28 +213,50 @@ class TextIndex:
         self._changed |= removed > 0
         return removed
 
+    def clear(self) -> None:
+        """Take all texts out; their files leave the disk with the commit."""
+        self.begin()
+        self._parts, self._size = (), 0
+        self._counts = np.zeros(CODES, dtype=np.int32)
+        self._manifest = replace(self._manifest, note={})
+        self._changed, self._compacted, self._worn = True, True, False
+        self._snapshot = self._seen()
+
     def search(
-        self, text: str, *, k: int = 10, shelf: int | Collection[int] | None = None, floor: float = DEFAULT_FLOOR
+        self,
+        text: str,
+        *,
+        k: int = 10,
+        shelf: int | Collection[int] | None = None,
+        floor: float = DEFAULT_FLOOR,
+        beside: Iterable[Entry] = (),
     ) -> list[Similar]:
         """Return up to `k` texts whose score is at least `floor`, the most similar first, ties by id.
 
         Only texts on `shelf` (one or some; None: any) are looked at. The score is 1 for the same text, and is the
         geometric mean of how much of `text` is found in the other and of the cosine of the two, over pairs of letters
         weighed by how telling they are. Past some thousands of texts that share a pair of letters those that share
-        the rarest pairs are compared.
+        the rarest pairs are compared. A few texts that are not here yet may be given `beside`: they are compared in
+        the same way, each in place of the one here with its id.
         """
         snapshot = self._snapshot
         shelves = [shelf] if isinstance(shelf, int) else shelf
         codes = read_terms([text]).codes
-        hits = nearest(snapshot, codes, k=k, shelves=shelves, floor=floor)
+        extra = {one.id: one for one in beside if shelves is None or one.shelf in shelves}
+        found = nearest(snapshot, codes, k=k + len(extra), shelves=shelves, floor=floor)
+        hits = [(hit, snapshot.segments[hit.segment]) for hit in found]
+        hits = [(hit, segment) for hit, segment in hits if segment.id_of(hit.row) not in extra]
+        if extra:
+            near = segment_build(list(extra.values()), hashes_of(list(extra)))
+            hits += [(hit, near) for hit in likest(snapshot, near, codes, floor=floor)]
+            hits.sort(key=lambda pair: (-pair[0].score, pair[1].id_of(pair[0].row)))
         if not hits:
             return []
         phrases = Phrases(plain_letters([text[:MOST_LETTERS]], punctuation=True)[0], snapshot.weights)
-        found = []
-        for hit in hits:
-            segment = snapshot.segments[hit.segment]
-            found.append(Similar(segment.id_of(hit.row), hit.score, phrases.shared(segment.codes_of(hit.row))))
-        return found
+        return [
+            Similar(segment.id_of(hit.row), hit.score, phrases.shared(segment.codes_of(hit.row)))
+            for hit, segment in hits[: max(k, 0)]
+        ]
 
     def commit(self, note: Note | None = None) -> None:
         """Make what was added and removed the state that others open, with `note` beside it; stop being the writer.
@@ -211,7 +266,7 @@ class TextIndex:
         if self._folder is None:
             return
         if note is not None and dict(note) != dict(self._manifest.note):
-            self._begin()
+            self.begin()
             self._manifest = replace(self._manifest, note=dict(note))
             self._changed = True
         if self._lock is None:
@@ -222,6 +277,7 @@ class TextIndex:
                 number=self._manifest.number + 1,
                 segments=tuple(part.file for part in self._parts),
                 gone=self._save_gone(self._folder),
+                worn=self._worn,
                 note=self._manifest.note,
             )
             manifest_write(self._folder, self._manifest, keep_before=not self._compacted)
@@ -236,10 +292,10 @@ class TextIndex:
 
         With the commit after it the files of before leave the disk, those of the state to fall back on too.
         """
-        self._begin()
+        self.begin()
         if len(self._parts) > 1 or any(part.gone_count for part in self._parts):
             self._parts = (self._joined(self._parts),) if self._size else ()
-        self._changed = self._compacted = True
+        self._changed, self._compacted, self._worn = True, True, False
         self._snapshot = self._seen()
 
     def refresh(self) -> bool:
@@ -262,18 +318,6 @@ class TextIndex:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         self.close()
-
-    def _begin(self) -> None:
-        """Become the writer, on top of what others committed."""
-        if self._folder is not None and self._lock is None:
-            lock = lock_take(self._folder)
-            try:
-                if self._changed or stamp_of(self._folder) != self._stamp:
-                    self._load()
-            except BaseException:
-                lock_give(lock)
-                raise
-            self._lock = lock
 
     def _release(self) -> None:
         if self._lock is not None:
@@ -319,7 +363,7 @@ class TextIndex:
                 counts -= _counted([part.segment.codes_of(row) for row in rows])
         self._parts, self._counts, self._manifest = tuple(parts), counts, manifest
         self._size = sum(len(part.segment) - part.gone_count for part in parts)
-        self._changed = self._compacted = False
+        self._changed, self._compacted, self._worn = False, False, manifest.worn
         self._snapshot = self._seen()
 
     def _forget(self, ids: Sequence[str], hashes: NDArray[np.uint64]) -> int:
@@ -339,6 +383,7 @@ class TextIndex:
                 removed += len(rows)
             parts.append(part)
         self._size -= removed
+        self._worn |= removed > 0
         self._parts = tuple(parts)
         return removed
 
