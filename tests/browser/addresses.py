@@ -205,6 +205,7 @@ WITHOUT_PAGE = [
         "needs:bench_pause need",
         "needs:bench_resume need",
         "needs:bench_reply need",
+        "needs:bench_look_over need",
         "needs:bench_discuss need",
         "places:add community",
         "places:count community",

@@ -35,6 +35,7 @@ WITH_CODE = (
     "bench_pause",
     "bench_resume",
     "bench_reply",
+    "bench_look_over",
     "bench_discuss",
 )
 

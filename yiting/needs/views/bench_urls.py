@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiting.needs.views import bench, bench_acts, bench_import
+from yiting.needs.views import bench, bench_acts, bench_advice, bench_import
 
 urlpatterns = [
     path("bench/", bench.bench, name="bench"),
@@ -24,5 +24,6 @@ urlpatterns = [
     path("bench/needs/<slug:code>/pause/", bench_acts.pause, name="bench_pause"),
     path("bench/needs/<slug:code>/resume/", bench_acts.resume, name="bench_resume"),
     path("bench/needs/<slug:code>/reply/", bench_acts.reply, name="bench_reply"),
+    path("bench/needs/<slug:code>/reply/look/", bench_advice.look_over, name="bench_look_over"),
     path("bench/needs/<slug:code>/discuss/", bench_acts.discuss, name="bench_discuss"),
 ]
