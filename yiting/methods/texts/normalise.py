@@ -18,8 +18,14 @@ MASKS: Final = (PHONE, IDENTITY, CARD, MAIL, ACCOUNT)
 """Every token that may stand for a masked number."""
 
 _MOST_PASSES: Final = 6
-_WHITESPACE: Final = re.compile(r"\s+")
-_UNUSUAL: Final = re.compile(r"[^ -~\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]+")
+# Everything but what is surely no invisible mark; what is looked at is then mostly short.
+_UNUSUAL: Final = re.compile(r"[^\n\r\t -~\u2013-\u201d\u2026\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]+")
+# Characters whose compatibility form is themselves, or for the full-width ones a letter of ASCII: nearly every text.
+_COMMON: Final = re.compile(
+    r"[\n\r\t -~\u2013\u2014\u2018-\u201d\u3001-\u3003\u3008-\u3011\u3014-\u301b\u4e00-\u9fff\uff01-\uff5e]*"
+)
+_FULL_WIDTH: Final = re.compile(r"[\uff01-\uff5e]")
+_FROM_FULL_WIDTH: Final = 0xFEE0
 
 # Letters for numbers on a telephone line (幺 is one) and every width of digit, one character each.
 _DIGIT_FORMS: Final = str.maketrans(
@@ -40,7 +46,7 @@ _PERSONAL: Final = re.compile(
 # Six digits or more in a row of digits and gaps, an @, or a chat account's name: cheap to look for.
 _DIGIT: Final = "0-9０-９零〇一幺二三四五六七八九"
 _MAY_BE_PERSONAL: Final = re.compile(
-    rf"[{_DIGIT}](?:[^\u4e00-\u9fff0-9]{{0,4}}[{_DIGIT}]){{5}}|[@＠信]|[Qq]{{2}}|[Vv][Xx]|[Cc]hat"
+    rf"(?=[@＠信QqVvCc{_DIGIT}])(?:[{_DIGIT}](?:[^\u4e00-\u9fff0-9]{{0,4}}[{_DIGIT}]){{5}}|[@＠信]|[Qq]{{2}}|[Vv][Xx]|[Cc]hat)"
 )
 _MASK_OF: Final = {
     "mail": MAIL,
@@ -71,9 +77,16 @@ def normalise(text: str) -> str:
 
 
 def _normalise_once(text: str) -> str:
-    text = unicodedata.normalize("NFKC", _without_marks(text)).lower()
+    text = _compatible(text).lower()
     text = quantities_to_digits(_to_simplified().convert(text))
-    return _WHITESPACE.sub(" ", mask_personal(text)).strip()
+    return " ".join(_masked(text).split())
+
+
+def _compatible(text: str) -> str:
+    """Return the NFKC form of `text` without invisible marks."""
+    if _COMMON.fullmatch(text):
+        return _FULL_WIDTH.sub(lambda found: chr(ord(found.group()) - _FROM_FULL_WIDTH), text)
+    return unicodedata.normalize("NFKC", _without_marks(text))
 
 
 def mask_personal(text: str) -> str:
@@ -82,7 +95,10 @@ def mask_personal(text: str) -> str:
     Nothing else changes but invisible marks, which are dropped since they would hide a number. This is what a
     public page shows of a resident's own words. It does not find names: no rule can do so and miss none.
     """
-    text = _without_marks(text)
+    return _masked(_without_marks(text))
+
+
+def _masked(text: str) -> str:
     if not _MAY_BE_PERSONAL.search(text):
         return text
     pieces, done = [], 0
