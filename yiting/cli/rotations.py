@@ -6,22 +6,15 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from yiting.cli.output import refuse, show_json, tell
-from yiting.methods.rotations import (
-    Document,
-    Plan,
-    RotationImpossible,
-    RotationInvalid,
-    clashes_json,
-    document_read,
-    plan_calendar,
-    plan_json,
-    rotation_plan,
-)
+
+# The planner brings scipy with it, which no other command should wait for.
+if TYPE_CHECKING:
+    from yiting.methods.rotations import Document, Plan
 
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -48,6 +41,8 @@ def plan(
     """Plan who hosts which activity. Exits 1 when no plan keeps all wishes, and names those that clash."""
     if json_out and ics_out:
         refuse("Give --json or --ics, not both: standard output holds one document.")
+    from yiting.methods.rotations import RotationImpossible, clashes_json, plan_calendar, plan_json, rotation_plan
+
     document = _read(file)
     for field in document.ignored:
         tell(f"{field} is not known and was not read.")
@@ -78,6 +73,8 @@ def _tell_plan(document: Document, found: Plan) -> None:
 
 
 def _read(file: Path) -> Document:
+    from yiting.methods.rotations import RotationInvalid, document_read
+
     try:
         size = file.stat().st_size
         if size > MOST_BYTES:

@@ -64,10 +64,11 @@ def rotation_plan(problem: Problem, *, most_open: int = MOST_OPEN) -> Plan:
     3. the fewest repeats: pairs of activities of one kind with one host, those of the past included;
     4. with an earlier plan, the fewest changes; it then comes before 3, so that a change of one thing stays small.
 
-    What is still equal is decided by lot, the same for everybody who asks: the least sum of the lots that
-    `Board.lots` draws from the ids. Up to `most_open` pairs of turn and unit that a fairest plan may use, 2 to 4 and
-    the lots are solved as mixed-integer programmes and proven; above, or where a proof would take too many nodes,
-    exchanges improve the plan and only simple bounds can prove it.
+    What is still equal is decided by lot, the same for everybody who asks: up to `exact.MOST_DRAWN` pairs the least
+    sum of the lots that `Board.lots` draws from the ids, above that what the search comes to first, where lots decide
+    whom it tries. Up to `most_open` pairs of turn and unit that a fairest plan may use, 2 to 4 are solved as
+    mixed-integer programmes and proven; above, or where a proof would take too long, exchanges improve the plan and
+    only simple bounds can prove it.
 
     Raises `RotationInvalid` for what is no problem, and `RotationImpossible` with the clashing wishes when no plan
     keeps them all.
