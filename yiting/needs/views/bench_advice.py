@@ -1,4 +1,4 @@
-"""Advice for who writes an answer: what it does not say yet. A hint before sending; it holds nothing up and is kept nowhere."""
+"""Advice for who writes an answer: what it does not say yet. It holds nothing up and is kept nowhere."""
 
 from __future__ import annotations
 

@@ -14,15 +14,16 @@ from yiting.methods.texts.normalise import normalise
 Kind = Literal["answer", "referral", "receipt", "empty"]
 Lack = Literal["empty", "receipt", "referral", "terms", "places", "who", "found", "done", "when", "call"]
 
-_MOST_CHARACTERS: Final = 4_000
+_MOST_ASKED: Final = 2_000
+_MOST_REPLIED: Final = 4_000
 _MOST_RAW: Final = 20_000
-_MOST_LEFT_OUT: Final = 4
+_MOST_LEFT_OUT: Final = 3
 _DAY: Final = 86_400
 _TAGS: Final = re.compile(r"<(?:script|style)\b.{0,9999}?</(?:script|style)\s*>|</?[a-z][^<>]{0,400}>", re.I | re.S)
 _SAYING: Final = re.compile(r"[a-z0-9\u4e00-\u9fff]")
 _LEAST_SAYING: Final = 6
 # Below this cover the reply is told that it leaves the matter out.
-_THIN_COVER: Final = 0.5
+_THIN_COVER: Final = 0.35
 _ASKS_ONLY: Final = re.compile(
     "咨询|请问|想问|询问|想了解|问一下|是否|能否|能不能|可不可以|怎么办理|如何办理|什么时候|何时"
 )
@@ -77,10 +78,10 @@ def answer_check(
 ) -> AnswerCheck:
     """Look over `reply` beside `message` (title and text together): is it about it, and what does it not say?
 
-    Only the first 4,000 characters of each are read. Tags of HTML are left out. The times must be both with
-    a zone or both without.
+    Only the first 2,000 characters of the message and 4,000 of the reply are read. Tags of HTML are left out.
+    The times must be both with a zone or both without.
     """
-    asked, plain = _plain(message), _plain(reply)
+    asked, plain = _plain(message, _MOST_ASKED), _plain(reply, _MOST_REPLIED)
     reading = read(plain)
     parts = parts_of(reading, plain)
     kind = _kind(reading, plain)
@@ -101,8 +102,8 @@ def answer_check(
     )
 
 
-def _plain(text: str) -> str:
-    return normalise(_TAGS.sub(" ", text[:_MOST_RAW])[:_MOST_CHARACTERS])
+def _plain(text: str, most: int) -> str:
+    return normalise(_TAGS.sub(" ", text[:_MOST_RAW])[:most])
 
 
 def _kind(reading: Reading, plain: str) -> Kind:

@@ -19,6 +19,7 @@ _FULL_COVER: Final = 0.4
 _BEGINNING: Final = 32
 _BEGINNING_TIMES: Final = 2.0
 _SHORTEST_CODE: Final = 2
+_EVERYDAY: Final = 0.03
 _OTHER_PLACE_TIMES: Final = 0.5
 _PLACES_NAMED: Final[tuple[Rank, ...]] = ("road", "village", "institution", "site")
 _PLACES_APART: Final[tuple[Rank, ...]] = ("district", "institution", "site")
@@ -53,7 +54,7 @@ def cover(message: str, said: str, whole: str) -> Cover:
     return Cover(
         share=min(1.0, share / _FULL_COVER) * (_OTHER_PLACE_TIMES if apart else 1.0),
         taken_up=tuple(term for term in in_order if found[term] >= _HALF),
-        left_out=tuple(term for term in in_order if not found[term] and is_known(term)),
+        left_out=tuple(term for term in in_order if not found[term] and _is_fit_to_show(term, message)),
         places_left_out=tuple(sorted(places, key=lambda name: (message.find(name), name))),
     )
 
@@ -76,8 +77,13 @@ def _telling(message: str, names: Iterable[str]) -> dict[str, float]:
     return {word: weights[word] for word in best if weights[word] > 0}
 
 
+def _is_fit_to_show(term: str, message: str) -> bool:
+    """Is this a word and no odd piece (as one known, or said twice), and not one of everyday?"""
+    return (is_known(term) or message.count(term) > 1) and background_share(term) < _EVERYDAY
+
+
 def _found(term: str, text: str) -> float:
     if term in text:
         return 1.0
-    halves = (term[:2], term[-2:]) if len(term) > 2 and not term.isascii() else ()  # noqa: PLR2004
+    halves = (term[:2], term[-2:]) if len(term) > 2 and not term.isascii() else ()
     return _HALF if any(half in text for half in halves) else 0.0

@@ -1,7 +1,7 @@
 """The words by which a reply shows each of the five parts of an answer."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal, get_args
 
 from yiting.methods.texts.answers.reading import Reading
@@ -16,14 +16,16 @@ _MOST_WORDS: Final = 3
 _WE: Final = re.compile(
     "我们?(?:局|镇|乡|街道|办|委|中心|单位|院|校|公司|司|园|支队|大队|中队|站|所|处|厅|村|社区|部|队|馆|会|行|台|科|股)"
 )
-_OFFICE: Final = re.compile(
-    "[\u4e00-\u9fffa-z0-9]{1,14}?(?:管委会|居委会|村委会|指挥部|人民政府|[镇乡市县区]政府|办公室|办事处|检察院|法院|督查室|分局|支队"
+_OFFICE_END: Final = re.compile(
+    "(?:管委会|居委会|村委会|指挥部|人民政府|[镇乡市县区]政府|办公室|办事处|检察院|法院|督查室|分局|支队"
     "|大队|中队|党委|派出所|供电所|卫生院|图书馆|(?:国土|工商|司法|财政|监管|车管|医保|交管|规划|管理|路灯|房管|环卫)所"
     "|(?:服务|管理|征收|保障|医保|拆迁|登记|保险|指挥|投诉)中心"
     "|(?:街道|信访|网信|拆迁|政府|棚改|督查|扶贫|城管|安监|法制)办|(?:管理|监督|督查|工作|安监|监测)站|管理处"
     "|(?:工商|公安|环保|交警|交通|教育|税务|国土|规划|城管|住建|房产|消防|公路|水利|民政|卫生|农业|管理)部门|集团|社区|街道"
     "|(?<![便布格结])局|(?<=[改建教卫发工健商])委|(?<=纪)委)(?![长部所面里内外势限])"
 )
+_BEFORE_END: Final = re.compile("[\u4e00-\u9fffa-z0-9]{1,14}$")
+_LONGEST_NAME: Final = 14
 _DISTRICT: Final = re.compile("[a-z0-9\u4e00-\u9fff]{1,4}[市县区乡镇](?=调查|核实|办理|处理|核处)")
 _CITED: Final = re.compile("根据|按照|依据|依照|文件|《")
 _NO_NAME: Final = re.compile("^(?:相关|有关|各|该|上级|当地|主管|职能|其他|请|向|到|由|经|和|与|及|、)+")
@@ -108,18 +110,23 @@ def gives_reason_against(reading: Reading) -> bool:
 
 
 def _offices(reading: Reading) -> Iterator[str]:
-    for clause in (
-        *(clause for sentence in reading.said for clause in sentence),
-        *reading.passed_on,
-        *reading.courtesy,
-    ):
+    said = (clause for sentence in reading.said for clause in sentence)
+    for clause in (*said, *reading.passed_on, *reading.courtesy):
         yield from (found.group() for found in _WE.finditer(clause))
-        for found in () if _CITED.search(clause) else _OFFICE.finditer(clause):
-            name = _NO_NAME.sub("", found.group())
-            if len(name) > 2:
-                yield name
+        if not _CITED.search(clause):
+            yield from _named_offices(clause)
     for clause in reading.passed_on:
         yield from (found.group() for found in _DISTRICT.finditer(clause))
+
+
+def _named_offices(clause: str) -> Iterator[str]:
+    taken = 0
+    for end in _OFFICE_END.finditer(clause):
+        before = _BEFORE_END.search(clause[max(taken, end.start() - _LONGEST_NAME) : end.start()])
+        taken = end.end()
+        name = _NO_NAME.sub("", before.group() + end.group()) if before else ""
+        if len(name) > 2:
+            yield name
 
 
 def _findings(clauses: Iterable[str]) -> Iterator[str]:
