@@ -283,6 +283,35 @@ class TestSecondFactor:
         client.post(answer.url, {"code": format_hotp_value(hotp_value(secret, counter))})
         assert signed_in_as(client) == account.pk
 
+    @pytest.mark.parametrize(
+        ("host", "address", "button"),
+        [
+            ("localhost:8000", "", True),
+            ("127.0.0.1:8000", "http://localhost:8000/accounts/login/", False),
+            ("[::1]:8000", "http://localhost:8000/accounts/login/", False),
+            ("10.0.0.7", "", False),
+        ],
+    )
+    def test_a_passkey_is_asked_for_only_where_browsers_keep_one(self, client, settings, host, address, button):
+        settings.ALLOWED_HOSTS = ["*"]
+        page = client.get(reverse("account_login"), headers={"host": host}).content.decode()
+        assert ('id="passkey_login"' in page) is button
+        assert (f'href="{address}"' in page) is bool(address)
+
+    def test_where_no_passkey_can_be_kept_the_page_says_where_to_go(self, client, settings):
+        settings.ALLOWED_HOSTS = ["*"]
+        AccountFactory(username="wangli")
+        client.post(reverse("account_login"), {"login": "wangli", "password": PASSWORD})
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        told = {}
+        for host in ("localhost", "127.0.0.1:8000", "10.0.0.7"):
+            page = client.get(reverse("mfa_add_webauthn"), headers={"host": host})
+            assert page.status_code == 200
+            told[host] = page.content.decode()
+        assert 'role="alert"' not in told["localhost"]
+        assert 'href="http://localhost:8000/accounts/2fa/webauthn/add/"' in told["127.0.0.1:8000"]
+        assert 'role="alert"' in told["10.0.0.7"]
+
     def test_sealed_secrets_open_again(self):
         adapter = get_mfa_adapter()
         assert adapter.decrypt(adapter.encrypt("JBSWY3DPEHPK3PXP")) == "JBSWY3DPEHPK3PXP"
