@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Mapping, Sequence, Set
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,13 @@ _MOST_REMEMBERED: Final = 8_192
 _PAIRS_AT_ONCE: Final = 4_096
 
 
+class Said(NamedTuple):
+    """Codes of divisions (A5区) and all names of places, by rank, in one text."""
+
+    codes: frozenset[str]
+    named: Named
+
+
 class PlaceNames:
     """The places that each of some texts names, read when first asked for; `picked` are those that people picked."""
 
@@ -55,6 +62,15 @@ class PlaceNames:
             self._read(np.unique(pairs[some]).tolist())
             asked = zip(pairs[some, 0].tolist(), pairs[some, 1].tolist(), least[some].tolist(), strict=True)
             found[some] = [self._differ(a, b, least) for a, b, least in asked]
+        return found
+
+    def said(self, rows: Sequence[int]) -> list[Said]:
+        """Read some texts, for others to compare (`SaidNames`)."""
+        found = []
+        for start in range(0, len(rows), _MOST_REMEMBERED):
+            some = rows[start : start + _MOST_REMEMBERED]
+            self._read(some)
+            found += [Said(self._codes[row], self._names(row)) for row in some]
         return found
 
     def _read(self, rows: Sequence[int]) -> None:
@@ -82,6 +98,18 @@ class PlaceNames:
                 names |= {(picked, rank_of(picked))}
             self._named[row] = by_rank(names)
         return self._named[row]
+
+
+class SaidNames(PlaceNames):
+    """What texts that are elsewhere say of places, read there."""
+
+    def __init__(self, said: Sequence[Said]) -> None:
+        super().__init__((), (), frozenset())
+        self._codes = {row: one.codes for row, one in enumerate(said)}
+        self._named = {row: one.named for row, one in enumerate(said)}
+
+    def _read(self, rows: Sequence[int]) -> None:
+        """All is known already."""
 
 
 @functools.lru_cache(maxsize=4)

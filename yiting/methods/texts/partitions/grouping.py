@@ -1,13 +1,12 @@
 """Groups of near-duplicates out of partitions that lie on many workers."""
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from dask.bag import Bag
-from dask.base import compute, persist
-from dask.delayed import Delayed, delayed
+from dask.delayed import Delayed
 from numpy.typing import NDArray
 
 from yiting.methods.texts.duplicates.banding import Pairs, as_numbers, as_pairs
@@ -18,6 +17,7 @@ from yiting.methods.texts.duplicates.signing import BANDS
 from yiting.methods.texts.identity import named_groups
 from yiting.methods.texts.links import linked
 from yiting.methods.texts.partitions import parts
+from yiting.methods.texts.partitions.tasks import Key, Tasks
 
 TEXTS_IN_A_SLICE: Final = 1_000_000
 """So many keys of a band at most meet on one worker; each takes about a hundred bytes."""
@@ -42,8 +42,11 @@ def duplicate_groups(
     Refuses ids that are not unique with ValueError and links that cannot all hold with ContradictoryLinks.
     """
     # each is used again and again, so they are signed once and stay where they are
-    lying = _persisted(*(delayed(parts.signed_part)(partition) for partition in _delayed(partitions)))
-    heads = _computed(*(delayed(parts.head)(part) for part in lying))
+    given = _delayed(partitions)
+    tasks = Tasks(*given)
+    lying = tasks.leave([tasks.add(parts.signed_part, partition.key) for partition in given])
+    tasks = Tasks(*lying)
+    heads = tasks.gather([tasks.add(parts.head, part.key) for part in lying])
     ids = [id for some, _ in heads for id in some]
     order = sorted(range(len(ids)), key=ids.__getitem__)
     in_order = [ids[i] for i in order]
@@ -64,18 +67,6 @@ def _delayed(partitions: Bag | Sequence[Delayed]) -> Sequence[Delayed]:
     return partitions
 
 
-def _persisted(*values: Delayed) -> Sequence[Delayed]:
-    """The values worked out and left where they are."""
-    lying: Sequence[Delayed] = persist(*values)  # type: ignore[no-untyped-call]  # Dask has few types
-    return lying
-
-
-def _computed(*values: Delayed) -> Sequence[Any]:
-    """The values worked out and brought here."""
-    here: Sequence[Any] = compute(*values)  # type: ignore[no-untyped-call]  # Dask has few types
-    return here
-
-
 def _lead(
     lying: Sequence[Delayed],
     bounds: NDArray[np.int64],
@@ -88,15 +79,18 @@ def _lead(
     is_first = np.zeros(len(prints), dtype=np.bool_)
     is_first[order[first]] = True
     firsts = [is_first[start:end] for start, end in pairwise(bounds.tolist())]
-    counts = [delayed(parts.counted)(part, mine) for part, mine in zip(lying, firsts, strict=True)]
-    (weights,) = _persisted(delayed(_weights)(counts, len(first)))
+    tasks = Tasks(*lying)
+    counts = [tasks.add(parts.counted, part.key, mine) for part, mine in zip(lying, firsts, strict=True)]
+    (weights,) = tasks.leave([tasks.add(_weights, counts, len(first))])
     comparison = _Comparison(lying, bounds, weights, known_places)
-    links = comparison.compare(_candidates(lying, firsts, bounds, len(first)), MOST_STRANGE)
+    tasks = comparison.tasks()
+    links = comparison.compare(tasks, _candidates(tasks, lying, firsts, bounds, len(first)), MOST_STRANGE)
 
     def belong(pairs: Pairs) -> NDArray[np.bool_]:
         numbers = as_numbers(pairs[:, 0], pairs[:, 1])
         pieces = [[piece] for piece in parts.by_home(numbers, bounds)]
-        return np.isin(numbers, comparison.compare(pieces, MOST_STRANGE_TO_LEADER)) if len(pairs) else numbers > 0
+        kept = comparison.compare(comparison.tasks(), pieces, MOST_STRANGE_TO_LEADER) if len(pairs) else numbers
+        return np.isin(numbers, kept)
 
     leader = clusters(len(prints), as_pairs(links), prints, belong)
     return leader[order[first[copy_of]]]
@@ -107,19 +101,20 @@ def _weights(counts: Sequence[NDArray[np.int64]], texts: int) -> NDArray[np.floa
 
 
 def _candidates(
-    lying: Sequence[Delayed], firsts: Sequence[NDArray[np.bool_]], bounds: NDArray[np.int64], texts: int
-) -> list[list[Any]]:
+    tasks: Tasks,
+    lying: Sequence[Delayed],
+    firsts: Sequence[NDArray[np.bool_]],
+    bounds: NDArray[np.int64],
+    texts: int,
+) -> list[list[Key]]:
     """For each partition the pieces that hold the pairs which it is to compare: a shuffle on the keys of bands."""
     slices = 1 + texts // TEXTS_IN_A_SLICE
     sent = [
-        delayed(parts.banded, nout=BANDS * slices)(part, mine, offset, slices)
+        tasks.pieces(tasks.add(parts.banded, part.key, mine, offset, slices), BANDS * slices)
         for part, mine, offset in zip(lying, firsts, bounds.tolist(), strict=False)
     ]
-    met = [
-        delayed(parts.met, nout=len(lying))([pieces[number] for pieces in sent], bounds)
-        for number in range(BANDS * slices)
-    ]
-    return [[pieces[home] for pieces in met] for home in range(len(lying))]
+    met = [tasks.pieces(tasks.add(parts.met, list(pieces), bounds), len(lying)) for pieces in zip(*sent, strict=True)]
+    return [list(pieces) for pieces in zip(*met, strict=True)]
 
 
 class _Comparison:
@@ -129,26 +124,35 @@ class _Comparison:
         self, lying: Sequence[Delayed], bounds: NDArray[np.int64], weights: Delayed, known_places: Set[str]
     ) -> None:
         self._lying, self._bounds, self._weights = lying, bounds, weights
-        # only what is frozen is handed on as one thing
         self._known_places = frozenset(known_places)
 
-    def compare(self, pieces: Sequence[Sequence[Any]], most_strange: float) -> NDArray[np.uint64]:
+    def tasks(self) -> Tasks:
+        """New tasks, on what lies on the workers."""
+        return Tasks(*self._lying, self._weights)
+
+    def compare(
+        self, tasks: Tasks, pieces: Sequence[Sequence[Key | NDArray[np.uint64]]], most_strange: float
+    ) -> NDArray[np.uint64]:
         """The pairs that belong together out of those in the pieces for each partition."""
+        asked = [tasks.add(parts.asked, list(some), self._bounds) for some in pieces]
+        alike = [
+            tasks.add(parts.compared, question, answers, self._bounds, self._weights.key, most_strange)
+            for question, answers in zip(asked, self._sent(tasks, parts.answered, asked), strict=True)
+        ]
+        same = [
+            tasks.add(parts.same_place, question, answers, self._bounds)
+            for question, answers in zip(alike, self._sent(tasks, parts.named, alike, self._known_places), strict=True)
+        ]
+        return np.concatenate(tasks.gather(same))
+
+    def _sent(
+        self, tasks: Tasks, answer: Callable[..., object], questions: Sequence[Key], *more: object
+    ) -> list[list[Key]]:
+        """For each question the answers of all partitions."""
         size = len(self._lying)
-        asked = [delayed(parts.asked)(some, self._bounds) for some in pieces]
-        answered = [
-            delayed(parts.answered, nout=size)(part, [question.rows[i] for question in asked])
-            for i, part in enumerate(self._lying)
+        wanted = [tasks.pieces(tasks.add(parts.rows_asked_for, question), size) for question in questions]
+        sent = [
+            tasks.pieces(tasks.add(answer, part.key, [rows[number] for rows in wanted], *more), size)
+            for number, part in enumerate(self._lying)
         ]
-        compared = [
-            delayed(parts.compared)(
-                question,
-                [answers[home] for answers in answered],
-                self._bounds,
-                self._weights,
-                self._known_places,
-                most_strange,
-            )
-            for home, question in enumerate(asked)
-        ]
-        return np.concatenate(_computed(*compared))
+        return [list(answers) for answers in zip(*sent, strict=True)]

@@ -6,15 +6,16 @@ at that partition.
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from yiting.methods.texts.duplicates.banding import as_numbers, as_pairs, by_rank, each_once, pairs_of_band
-from yiting.methods.texts.duplicates.comparing import may_be_alike
-from yiting.methods.texts.duplicates.grouping import same_message, told_apart
-from yiting.methods.texts.duplicates.naming import PlaceNames
+from yiting.methods.texts.duplicates.banding import Pairs, as_numbers, as_pairs, by_rank, each_once, pairs_of_band
+from yiting.methods.texts.duplicates.comparing import alike, may_be_alike, sketched
+from yiting.methods.texts.duplicates.grouping import told_apart
+from yiting.methods.texts.duplicates.naming import PlaceNames, Said, SaidNames
 from yiting.methods.texts.duplicates.signing import BANDS, Signed, chosen, count_runs, joined, sign
 
 Row = Sequence[Any]
@@ -46,10 +47,17 @@ class Banded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """Pairs to be compared, as numbers (see `as_pairs`), and what they are about: rows of each partition."""
+    """Pairs that one partition compares, as numbers (see `as_pairs`), and the rows of each partition they are about."""
 
     numbers: NDArray[np.uint64]
     rows: Sequence[NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alike(Asked):
+    """Pairs that read alike, and how much (0 to 1): their places are still to be compared."""
+
+    likeness: NDArray[np.float64]
 
 
 def signed_part(rows: Iterable[Row]) -> Part:
@@ -111,34 +119,54 @@ def by_home(numbers: NDArray[np.uint64], bounds: NDArray[np.int64]) -> list[NDAr
 def asked(pieces: Sequence[NDArray[np.uint64]], bounds: NDArray[np.int64]) -> Asked:
     """Gather the pairs that one partition compares, each once."""
     numbers = each_once(*pieces)
-    rows = np.unique(as_pairs(numbers))
-    cuts = np.searchsorted(rows, bounds)
-    return Asked(numbers, [rows[cuts[i] : cuts[i + 1]] - bounds[i] for i in range(len(bounds) - 1)])
+    return Asked(numbers, _rows(numbers, bounds))
 
 
-def answered(part: Part, wanted: Sequence[NDArray[np.int64]]) -> list[Part]:
+def rows_asked_for(question: Asked) -> Sequence[NDArray[np.int64]]:
+    """The rows of each partition that the pairs are about."""
+    return question.rows
+
+
+def answered(part: Part, wanted: Sequence[NDArray[np.int64]]) -> list[Signed]:
     """Give out rows of this partition to each of those who want some."""
-    return [_some(part, rows) for rows in wanted]
+    return [chosen(part.signed, rows) for rows in wanted]
 
 
 def compared(
     question: Asked,
-    answers: Sequence[Part],
+    answers: Sequence[Signed],
     bounds: NDArray[np.int64],
     weights: NDArray[np.float32],
-    known_places: Set[str],
     most_strange: float,
-) -> NDArray[np.uint64]:
-    """Those of the pairs asked about that are the same message at no different place."""
-    rows = np.concatenate([some + bounds[i] for i, some in enumerate(question.rows)])
-    pairs = np.searchsorted(rows, as_pairs(question.numbers))
-    signed = joined([answer.signed for answer in answers])
-    texts = [text for answer in answers for text in answer.texts]
-    picked = [place for answer in answers for place in answer.picked]
-    names = PlaceNames(texts, picked, known_places)
-    return question.numbers[same_message(signed, names, pairs, weights, most_strange)]
+) -> Alike:
+    """Those of the pairs that read alike."""
+    pairs, signed = _local(question, bounds), joined(answers)
+    same = alike(signed, pairs, weights, most_strange=most_strange)
+    numbers = question.numbers[same]
+    return Alike(numbers, _rows(numbers, bounds), sketched(signed.sketches, pairs[same]))
 
 
-def _some(part: Part, rows: NDArray[np.int64]) -> Part:
-    ids, texts, picked = ([values[row] for row in rows.tolist()] for values in (part.ids, part.texts, part.picked))
-    return Part(ids, texts, picked, chosen(part.signed, rows), part.prints[rows])
+def named(part: Part, wanted: Sequence[NDArray[np.int64]], known_places: Set[str]) -> list[list[Said]]:
+    """Tell each of those who want to know what rows of this partition say of places; each is read once."""
+    rows = np.unique(np.concatenate(wanted)).tolist()
+    said = dict(zip(rows, PlaceNames(part.texts, part.picked, known_places).said(rows), strict=True))
+    return [[said[row] for row in some.tolist()] for some in wanted]
+
+
+def same_place(question: Alike, answers: Sequence[Sequence[Said]], bounds: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Those of the pairs that are about no different places."""
+    names = SaidNames([said for answer in answers for said in answer])
+    return question.numbers[~names.clash(_local(question, bounds), question.likeness)]
+
+
+def _rows(numbers: NDArray[np.uint64], bounds: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """What pairs are about, as rows of each partition."""
+    rows = np.unique(as_pairs(numbers))
+    cuts = np.searchsorted(rows, bounds)
+    return [rows[start:end] - bound for (start, end), bound in zip(pairwise(cuts), bounds, strict=False)]
+
+
+def _local(question: Asked, bounds: NDArray[np.int64]) -> Pairs:
+    """The pairs by where their texts stand among those that were asked for."""
+    rows = np.concatenate([some + bound for some, bound in zip(question.rows, bounds, strict=False)])
+    return np.searchsorted(rows, as_pairs(question.numbers))
