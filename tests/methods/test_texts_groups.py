@@ -6,12 +6,17 @@ import random
 import time
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from yiting.methods.texts import ContradictoryLinks, Groups, Message, group
-from yiting.methods.texts.linkage import Partition, average_linkage
+from yiting.methods.texts.linkage import Links, Partition, average_linkage
+from yiting.methods.texts.matters.naming import naming_of
+from yiting.methods.texts.matters.neighbours import neighbours
+from yiting.methods.texts.matters.terms import gram_rows
 
 SHADE = [
     Message(id="s1", title="仁和家园没有遮阳的地方", body="夏天太晒，老人没有地方乘凉，希望在小区里建一个凉亭。"),
@@ -42,6 +47,11 @@ MESSAGES = st.lists(
 LINKS = st.lists(st.tuples(*[st.integers(0, 8).map("m{}".format)] * 2), max_size=4)
 
 
+def arrays(links: dict[tuple[int, int], float]) -> Links:
+    ends = np.array(list(links), dtype=np.int64).reshape(-1, 2)
+    return ends[:, 0], ends[:, 1], np.array(list(links.values()))
+
+
 def together(groups: Groups, a: str, b: str) -> bool:
     return any({a, b} <= set(matter) for matter in groups.matters)
 
@@ -70,7 +80,7 @@ def test_one_place_with_two_troubles_is_two_matters() -> None:
 
 def test_a_chain_of_neighbours_does_not_make_strangers_one() -> None:
     partition = Partition(4)
-    average_linkage(partition, {(0, 1): 0.9, (1, 2): 0.3, (2, 3): 0.9}, 0.25, voices=range(4))
+    average_linkage(partition, arrays({(0, 1): 0.9, (1, 2): 0.3, (2, 3): 0.9}), 0.25, voices=range(4))
     assert partition.classes() == [[0, 1], [2, 3]]
 
 
@@ -134,8 +144,8 @@ def test_links_hold_or_are_refused(
 def test_links_alone_decide(strengths: list[float]) -> None:
     links = dict(zip(combinations(range(5), 2), strengths, strict=True))
     one, other = Partition(5), Partition(5)
-    average_linkage(one, links, 0.25, voices=range(5))
-    average_linkage(other, dict(reversed(links.items())), 0.25, voices=range(5))
+    average_linkage(one, arrays(links), 0.25, voices=range(5))
+    average_linkage(other, arrays({(b, a): links[a, b] for a, b in reversed(links)}), 0.25, voices=range(5))
     assert one.classes() == other.classes()
 
 
@@ -155,3 +165,113 @@ def test_odd_texts_are_grouped_with_nobody_else(body: str) -> None:
 
 def test_no_messages_no_groups() -> None:
     assert group([]) == Groups((), ())
+
+
+def test_who_stands_under_one_estate_needs_fewer_words_in_common() -> None:
+    said = [
+        ("暖气不热", "暖气片摸着是温的，家里十五度。"),
+        ("冬天太冷", "屋里冷得很，采暖费白交了，暖气片形同虚设，孩子写作业手都伸不出来。"),
+    ]
+    alone = group([Message(id=str(i), title=title, body=body) for i, (title, body) in enumerate(said)])
+    here = group([Message(id=str(i), title=t, body=b, place="安和苑") for i, (t, b) in enumerate(said)])
+    apart = group(
+        [Message(id=str(i), title=t, body=b, place="安和苑仁和家"[i * 3 :][:3]) for i, (t, b) in enumerate(said)]
+    )
+    assert here.matters == (("0", "1"),)
+    assert apart.matters == (("0",), ("1",))
+    assert len(alone.matters) == 2
+
+
+def test_a_name_that_one_body_alone_has_keeps_nothing_apart() -> None:
+    naming = naming_of(["路灯坏了"] * 3, ["在幸福花园北门", "在幸福花园旁", "在再远处桃李公园边"], [None] * 3)
+    assert not naming.clash(0, 2)
+    titled = naming_of(["幸福花园路灯坏了", "桃李公园路灯坏了"], ["", ""], [None] * 2)
+    assert titled.clash(0, 1)
+
+
+def test_a_matter_keeps_its_name_when_messages_are_added() -> None:
+    first = group([*SHADE[1:], *LAMPS])
+    later = group([*ALL, Message(id="a0", title=SHADE[0].title, body=SHADE[0].body)], known=first.names)
+    assert first.names["s2"] == "s2"
+    assert {later.names[id] for id in ("a0", "s1", "s2", "s3")} == {"s2"}
+    assert later.names["l1"] == first.names["l1"]
+    assert later.names["x1"] not in first.names.values()
+
+
+@given(MESSAGES)
+@settings(max_examples=60, deadline=None)
+def test_grouping_again_changes_neither_groups_nor_names(messages: list[Message]) -> None:
+    once = group(messages)
+    assert group(messages, known=once.names) == once
+    assert set(once.names) == {message.id for message in messages}
+    assert len(set(once.names.values())) == len(once.matters)
+
+
+@given(MESSAGES, MESSAGES)
+@settings(max_examples=60, deadline=None)
+def test_names_stay_with_most_of_those_who_had_them(messages: list[Message], more: list[Message]) -> None:
+    before = group(messages)
+    added = [Message(id=f"n{message.id}", title=message.title, body=message.body) for message in more]
+    after = group([*messages, *added], known=before.names)
+    for matter in after.matters:
+        kept = {before.names[id] for id in matter if id in before.names}
+        # a matter of before that only grew is called as before
+        if len(kept) == 1 and sum(before.names[id] in kept for id in before.names) == len(
+            set(matter) & set(before.names)
+        ):
+            assert after.names[matter[0]] in kept
+
+
+@given(st.lists(st.text(alphabet="路灯坏了老人a1。", max_size=12), min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_neighbours_are_those_of_comparing_all_pairs(texts: list[str]) -> None:
+    rows = gram_rows(texts)
+    nowhere = sparse.csr_array((len(texts), 0))
+    first, second, likeness = neighbours(rows, nowhere, 0.05, 0.05)
+    everything = (rows @ rows.T).toarray()
+    expected = {(a, b) for a, b in combinations(range(len(texts)), 2) if everything[a, b] >= 0.05 + 1e-6}
+    found = dict(zip(zip(first.tolist(), second.tolist(), strict=True), likeness.tolist(), strict=True))
+    assert expected <= set(found)
+    for (a, b), alike in found.items():
+        assert alike == pytest.approx(everything[a, b], abs=1e-6)
+
+
+@pytest.mark.slow
+def test_a_matter_of_hundreds_of_voices_is_one() -> None:
+    """More say it than are looked at of each: the parts that come of that are put together again."""
+    chance = random.Random(7)
+    words = [
+        "粉尘",
+        "噪音",
+        "扬尘",
+        "半夜",
+        "轰鸣",
+        "孩子",
+        "咳嗽",
+        "窗户",
+        "睡觉",
+        "水泥",
+        "卡车",
+        "投诉",
+        "拆除",
+        "搬走",
+    ]
+    ends = ["谁来管管", "太难受了", "我们受够了", "快来查查", "到底合法吗", "急盼回音"]
+    said = [
+        Message(
+            id=f"p{i:03}",
+            title="金桥花园旁边搅拌站扰民",
+            body="金桥花园搅拌站"
+            + "".join(chance.sample(words, 6))
+            + "，"
+            + chance.choice(ends)
+            + str(chance.randrange(10**6)),
+        )
+        for i in range(400)
+    ]
+    others = [
+        Message(id=f"o{i:02}", title=f"{a}路路灯", body=f"{a}路路灯坏了{i}天") for i, a in enumerate("春夏秋冬风花雪月")
+    ]
+    biggest = max(group([*said, *others]).matters, key=len)
+    assert sum(id.startswith("p") for id in biggest) >= 390
+    assert not any(id.startswith("o") for id in biggest)

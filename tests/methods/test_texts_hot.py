@@ -61,7 +61,7 @@ def test_the_heat_is_made_of_the_parts_shown() -> None:
     messages = [said(f"b{i}", SHADE, f"居民{i}", supports=2, objections=1) for i in range(3)]
     (matter,) = hot_matters(messages, now=NOW)
     why = matter.why
-    expected = (why["people"] + why["supports_part"]) * (3 + why["recency"] + why["growth"]) / 5
+    expected = (why["people"] + why["supports_part"]) * (3 + why["recency"] + (why["growth"] or 0)) / 5
     assert matter.heat == pytest.approx(expected, abs=1e-3)
     assert (why["messages"], why["supports"], why["objections"]) == (3, 6, 3)
 
@@ -109,4 +109,4 @@ def test_ranking_is_the_same_in_any_order_and_ids_are_told_once(rows: list[tuple
     ids = [id for matter in found for id in matter.request_ids]
     assert len(ids) == len(set(ids))
     assert all(matter.why["people"] <= matter.why["messages"] for matter in found)
-    assert all(0 <= matter.why["recency"] <= 1 and 0 <= matter.why["growth"] <= 1 for matter in found)
+    assert all(0 <= matter.why["recency"] <= 1 and 0 <= (matter.why["growth"] or 0) <= 1 for matter in found)

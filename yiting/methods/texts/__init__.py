@@ -9,12 +9,12 @@ from yiting.methods.texts.categories import (
     classifier_cold,
     classifier_fit,
 )
-from yiting.methods.texts.groups import Groups, Message, group
 from yiting.methods.texts.hot import HotMatter, hot_matters
+from yiting.methods.texts.index import Entry, Similar, TextIndex
 from yiting.methods.texts.links import ContradictoryLinks
+from yiting.methods.texts.matters import Groups, Message, group
 from yiting.methods.texts.normalise import mask_personal, normalise
 from yiting.methods.texts.places import place_names, places_clash
-from yiting.methods.texts.similarity import Corpus, Similar, corpus_build, most_similar
 from yiting.methods.texts.tree import DEFAULT_TREE, CategoryPath
 from yiting.methods.texts.urgency import Urgency, urgency
 
@@ -24,19 +24,18 @@ __all__ = [
     "CategorySuggestion",
     "Classifier",
     "ContradictoryLinks",
-    "Corpus",
+    "Entry",
     "Groups",
     "HotMatter",
     "Message",
     "Similar",
+    "TextIndex",
     "Urgency",
     "classifier_cold",
     "classifier_fit",
-    "corpus_build",
     "group",
     "hot_matters",
     "mask_personal",
-    "most_similar",
     "normalise",
     "place_names",
     "places_clash",

@@ -42,11 +42,12 @@ def pairs(plain: str) -> list[Term]:
 
 def background_gram_share(gram: Term) -> float:
     """Return the share of messages in general that hold `gram`: that of the commonest word it is in."""
-    return _background_grams().get(gram, 0.0)
+    return background_grams().get(gram, 0.0)
 
 
 @functools.cache
-def _background_grams() -> dict[Term, float]:
+def background_grams() -> dict[Term, float]:
+    """Return the share of messages in general that hold each gram of a common word."""
     shares: dict[Term, float] = {}
     for word in WORD_COUNTS:
         share = background_share(word)

@@ -7,12 +7,15 @@ not make strangers one class. The result depends on the links alone, not on the 
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 Pair = tuple[int, int]
 
-_LOOSEST: Final = 0.25
+_LOOSEST: Final = 0.2
 """However loose a class is, others find it no easier to join than one of this tightness."""
 
 
@@ -59,10 +62,16 @@ class Partition:
         return list(found.values())
 
 
+Links = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+"""Of each link its two things and how strong it is, at most 1; each pair once."""
+
+_LINKS_AT_ONCE: Final = 100_000
+
+
 class _Linkage:
     """Classes as they grow, each by its least member: their voices, and the sums of links in and between."""
 
-    def __init__(self, partition: Partition, links: Mapping[Pair, float], voices: Iterable[int]) -> None:
+    def __init__(self, partition: Partition, links: Links, voices: Iterable[int]) -> None:
         self.sizes: dict[int, int] = {}
         self.within: dict[int, float] = {}
         for voice in voices:
@@ -70,7 +79,7 @@ class _Linkage:
             self.sizes[key] = self.sizes.get(key, 0) + 1
             self.within[key] = self.within.get(key, 0.0) + 1.0
         self.between: dict[int, dict[int, float]] = {key: {} for key in self.sizes}
-        for (one, other), strength in sorted(links.items()):
+        for one, other, strength in _in_order(links):
             a, b = partition.of(one), partition.of(other)
             if a == b:
                 self.within[a] += 2 * strength
@@ -96,11 +105,20 @@ class _Linkage:
                 self.between[a][other] = self.between[other][a] = together
 
 
-def average_linkage(partition: Partition, links: Mapping[Pair, float], floor: float, *, voices: Iterable[int]) -> None:
+def _in_order(links: Links) -> Iterator[tuple[int, int, float]]:
+    """The links by their things, so that sums come out the same; some at a time, for there may be millions."""
+    first, second = np.minimum(links[0], links[1]), np.maximum(links[0], links[1])
+    order = np.lexsort((second, first))
+    for start in range(0, len(order), _LINKS_AT_ONCE):
+        some = order[start : start + _LINKS_AT_ONCE]
+        yield from zip(first[some].tolist(), second[some].tolist(), links[2][some].tolist(), strict=True)
+
+
+def average_linkage(partition: Partition, links: Links, floor: float, *, voices: Iterable[int]) -> None:
     """Join the classes of `partition` whose closeness is at least `floor`, the closest first.
 
-    `links` holds the strength (at most 1) of each linked pair of `voices`, smaller first; a pair without one
-    counts 0, and who is no voice is not counted. Ties go to the class of the least member.
+    `links` are those between `voices`; a pair without one counts 0, and who is no voice is not counted. Ties go to
+    the class of the least member.
     """
     linkage = _Linkage(partition, links, voices)
     queue = [(-linkage.closeness(a, b), a, b) for a, others in linkage.between.items() for b in others if a < b]
