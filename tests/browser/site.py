@@ -40,15 +40,7 @@ class Site:
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a `yiting` command over the site's data."""
-        return subprocess.run(
-            [sys.executable, "-m", "yiting.cli", *words],
-            env=environment(self.folder),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return command(self.folder, *words)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -57,9 +49,29 @@ def environment(folder: Path) -> dict[str, str]:
     return passed | {"YITING_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)}
 
 
+def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a `yiting` command over a data folder, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "yiting.cli", *words],
+        env=environment(folder),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def play_demo(folder: Path) -> None:
+    """Play the demo into a folder, once for all who walk a copy of it."""
+    done = command(folder, "demo")
+    if done.returncode:
+        raise RuntimeError(f"the demo cannot be played in:\n{done.stderr[-4000:]}")
+
+
 @contextmanager
 def serve_demo(folder: Path) -> Iterator[Site]:
-    """Play the demo in and serve it until the block ends; then end the group of processes that was begun here."""
+    """Serve the demo, played in already or now, until the block ends; then end the processes that were begun here."""
     port = _free_port()
     log = folder.with_suffix(".log")
     with log.open("wb") as out:
