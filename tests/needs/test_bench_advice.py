@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -56,7 +58,7 @@ class TestHints:
             ("", "Write a few words first."),
             ("您好！您的留言已收悉。", "so far it says only that the message has come"),
             ("您好！您反映的问题已转交相关部门处理。", "so far it says only who has been asked to look"),
-            ("关于高铁南站公交线路，市交通运输局正在编制规划。", "A word on what they wrote about: 楼道"),
+            ("关于高铁南站公交线路，市交通运输局正在编制规划。", "A word on what they wrote about: 2号楼"),
         ],
     )
     def test_what_stands_first(self, desk: Desk, need: Need, text: str, words: str) -> None:
@@ -83,7 +85,7 @@ class TestWithoutScripts:
         assert "我们会安排更换。</textarea>" in page
         assert "By when, or on which day." in page
         assert "Something is missing; it is marked below." not in page
-        assert 'name="final" id="reply_final" checked' in page or "checked" in page.split("reply_final", 1)[1][:60]
+        assert re.search(r'name="final"[^>]* checked', page)
 
     def test_the_form_offers_it(self, desk: Desk, need: Need) -> None:
         page = desk.client().get(reverse("needs:bench_need", args=[need.code])).content.decode()
@@ -130,7 +132,7 @@ class TestWhoMay:
     def test_a_stranger_is_asked_to_sign_in(self, need: Need) -> None:
         answer = look(Client(), need, "好", htmx=False)
         assert answer.status_code == 302
-        assert "/login" in answer["Location"] or "sign" in answer["Location"] or "accounts" in answer["Location"]
+        assert answer["Location"].startswith("/accounts/login/")
 
     def test_reading_does_nothing(self, desk: Desk, need: Need) -> None:
         assert desk.client().get(reverse("needs:bench_look_over", args=[need.code])).status_code == 405

@@ -14,7 +14,7 @@ from yiting.methods.texts.normalise import normalise
 Kind = Literal["answer", "referral", "receipt", "empty"]
 Lack = Literal["empty", "receipt", "referral", "terms", "places", "who", "found", "done", "when", "call"]
 
-_MOST_ASKED: Final = 2_000
+_MOST_ASKED: Final = 1_000
 _MOST_REPLIED: Final = 4_000
 _MOST_RAW: Final = 20_000
 _MOST_LEFT_OUT: Final = 3
@@ -78,7 +78,7 @@ def answer_check(
 ) -> AnswerCheck:
     """Look over `reply` beside `message` (title and text together): is it about it, and what does it not say?
 
-    Only the first 2,000 characters of the message and 4,000 of the reply are read. Tags of HTML are left out.
+    Only the first 1,000 characters of the message and 4,000 of the reply are read. Tags of HTML are left out.
     The times must be both with a zone or both without.
     """
     asked, plain = _plain(message, _MOST_ASKED), _plain(reply, _MOST_REPLIED)
