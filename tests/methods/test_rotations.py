@@ -269,7 +269,7 @@ def test_when_all_are_away_all_are_named_and_who_is_away_twice_once() -> None:
 def test_limits_that_do_not_reach_are_named() -> None:
     """Two units that take two turns each cannot host five activities."""
     limited = tuple(Unit(id=name, most=2) for name in "AB")
-    with pytest.raises(RotationImpossible, match=r"too few hosts for a00 .*A hosts at most 2 times; B hosts at most 2"):
+    with pytest.raises(RotationImpossible, match=r"too few hosts for a00 .*A takes at most 2 turns; B takes at most 2"):
         rotation_plan(Problem(units=limited, activities=weekly(5)))
 
 
@@ -392,3 +392,44 @@ def test_the_check_finds_what_is_wrong() -> None:
     assert "A hosts 2 times, more than 1" in plan_check(limited, plan)
     pinned = replace(problem, fixed=(Assignment("a00", second.unit),))
     assert plan_check(pinned, plan) == (f"a00 is fixed for {second.unit}, not for {first.unit}",)
+
+
+def test_pins_beyond_a_limit_are_named_with_it() -> None:
+    """Three wishes clash although each turn by itself has its host; a blackout on no day of theirs does not matter."""
+    problem = Problem(
+        units=(
+            Unit(id="A", most=1),
+            Unit(id="B", unavailable=(Period(START - timedelta(days=9), START - timedelta(days=1)),)),
+        ),
+        activities=weekly(4),
+        fixed=(Assignment("a01", "A"), Assignment("a02", "A")),
+    )
+    with pytest.raises(RotationImpossible) as caught:
+        rotation_plan(problem)
+    (clash,) = caught.value.clashes
+    assert {wish.text for wish in clash.wishes} == {
+        "A takes at most 1 turn",
+        "a01 is fixed for A",
+        "a02 is fixed for A",
+    }
+
+
+def test_turns_barred_alike_are_one_clash_and_each_reason_has_its_own() -> None:
+    """All are away in the weeks 1 to 3; in week 6 each for a reason of its own."""
+    spring = Period(START + timedelta(weeks=1), START + timedelta(weeks=3))
+    away = [(spring, Period(START + timedelta(weeks=6 - at), START + timedelta(weeks=6))) for at in range(3)]
+    problem = Problem(
+        units=tuple(Unit(id=name, unavailable=away[at]) for at, name in enumerate("ABC")), activities=weekly(8)
+    )
+    with pytest.raises(RotationImpossible) as caught:
+        rotation_plan(problem)
+    assert [clash.activities for clash in caught.value.clashes] == [("a01", "a02", "a03"), ("a06",)]
+    assert all(len(clash.wishes) == 3 for clash in caught.value.clashes)
+
+
+def test_a_long_list_of_activities_is_cut_short_in_words_only() -> None:
+    with pytest.raises(RotationImpossible) as caught:
+        rotation_plan(Problem(units=(Unit(id="A", most=0),), activities=weekly(13)))
+    (clash,) = caught.value.clashes
+    assert len(clash.activities) == 13
+    assert "a09 (2027-03-08) and 3 more while A takes at most 0 turns" in clash.text

@@ -263,7 +263,7 @@ def only(problem: Problem, texts: list[str], activities: tuple[Activity, ...]) -
             ),
             memberships=unit.memberships if any(t.startswith(f"{unit.id} is a member") for t in texts) else (ALWAYS,),
             kinds=unit.kinds if any(t.startswith(f"{unit.id} hosts only") for t in texts) else None,
-            most=unit.most if any(t.startswith(f"{unit.id} hosts at most") for t in texts) else None,
+            most=unit.most if any(t.startswith(f"{unit.id} takes at most") for t in texts) else None,
         )
 
     pins = tuple(pin for pin in problem.fixed if f"{pin.activity} is fixed for {pin.unit}" in texts)

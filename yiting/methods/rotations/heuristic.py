@@ -19,7 +19,8 @@ from yiting.methods.rotations.measures import Measures, kinds_had
 # One whole number, or one for each of many exchanges.
 Whole = TypeVar("Whole", int, Ints)
 
-_TRIALS: Final = 6_000
+# A trial looks at every turn and unit once.
+_LOOKS: Final = 10_000_000
 _TRIED_IN_EARNEST: Final = 6
 
 
@@ -40,14 +41,12 @@ class Exchange:
 
     def improve(self) -> Ints:
         """Exchange until nothing improves or the trials are used up; returns the hosts."""
-        trials = 0
+        trials = _LOOKS // max(1, sum(self._face.open.shape))
         better = True
-        while better and trials < _TRIALS:
+        while better and trials > 0:
             better = False
-            for row in self._costly().tolist():
-                trials += 1
-                if trials > _TRIALS:
-                    break
+            for row in self._costly()[:trials].tolist():
+                trials -= 1
                 better |= self._improve_turn(row)
         return self.host
 

@@ -57,7 +57,7 @@ def bars_of(problem: Problem, units: Sequence[Unit], turns: Sequence[Turn]) -> l
             other = [row for row, turn in enumerate(turns) if any(a.kind not in unit.kinds for a in turn.activities)]
             _add(found, Wish("kinds", unit.id, text), np.array(other, dtype=np.intp), column)
         if unit.most is not None and unit.most < len(turns):
-            text = f"{unit.id} hosts at most {unit.most} times"
+            text = f"{unit.id} takes at most {unit.most} turn{'' if unit.most == 1 else 's'}"
             everywhere = np.arange(len(turns))
             found.append(Bar(Wish("most", unit.id, text), everywhere, np.full(len(turns), column), unit.most))
     return found + _fixed(problem, units, turns)
