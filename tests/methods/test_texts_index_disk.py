@@ -85,6 +85,18 @@ def test_the_same_texts_make_the_same_file(tmp_path: Path) -> None:
     assert one.read_bytes() == two.read_bytes()
 
 
+def test_all_replaced_and_all_removed(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    index.add(Entry(entry.id, "井盖丢了") for entry in ENTRIES)
+    index.commit()
+    again = TextIndex.open(tmp_path)
+    assert (len(again), "03" in again, len(again.search("井盖丢了", k=50))) == (24, True, 24)
+    again.remove([entry.id for entry in ENTRIES])
+    again.commit()
+    empty = TextIndex.open(tmp_path)
+    assert (len(empty), empty.search("井盖丢了"), list(empty.ids())) == (0, [], [])
+
+
 def test_what_is_not_committed_is_not_there(tmp_path: Path) -> None:
     index = filled(tmp_path)
     index.add(Entry("x", "新来的一条"))

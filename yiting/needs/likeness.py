@@ -200,7 +200,7 @@ def _mark(index: TextIndex) -> tuple[int, str]:
 
 def _catch_up(index: TextIndex, most: int | None) -> int:
     added, (mark, code) = 0, _mark(index)
-    if mark and not ServiceRequest.objects.filter(pk=mark, code=code).exists():
+    if mark and not _stands(mark, code):
         index.clear()
         mark = 0
     size = BATCH if most is None else most + LATE
@@ -218,6 +218,10 @@ def _catch_up(index: TextIndex, most: int | None) -> int:
         index.commit({"mark": mark, "code": code})
         if most is not None or len(rows) < size:
             return added
+
+
+def _stands(mark: int, code: str) -> bool:
+    return ServiceRequest.objects.filter(pk=mark, code=code).exists()
 
 
 def _entries(rows: Sequence[Row]) -> Iterable[Entry]:
@@ -252,6 +256,6 @@ def _tail(index: TextIndex, around: str) -> list[Row] | None:
     mark, code = _mark(index)
     late = ServiceRequest.objects.filter(pk__gte=mark - LATE).filter(Q(pk=mark) | Q(place__path__startswith=around))
     rows: list[Row] = list(late.order_by("-pk").values_list(*_COLUMNS)[:TAIL])
-    if mark and len(rows) < TAIL and not any(row[:2] == (mark, code) for row in rows):
+    if mark and not any(row[:2] == (mark, code) for row in rows) and not _stands(mark, code):
         return None
     return [row for row in rows if row[4].startswith(around)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from yiting.methods.texts.index import Similar
 from yiting.needs import likeness
 from yiting.needs.models import Need, ServiceRequest
 from yiting.needs.states import OPEN_STATES
@@ -12,6 +13,8 @@ from yiting.places.queries import short_name
 
 FLOOR = 0.17
 CANDIDATES = 100
+
+_OF_ROOT = ("need__root", "need__root__place_path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def list_alike(
     by: Actor | None = None,
     leave_out: int | None = None,
 ) -> list[Alike]:
-    """Return the k standing needs around a place that sound most like a text, best first; three queries.
+    """Return the k standing needs around a place that sound most like a text, best first; four queries.
 
     The place and everything above it up to its community is searched, so that a building's resident sees what
     the whole community said. A refused suggestion of `leave_out` is left out for good by whoever stores it.
@@ -54,28 +57,29 @@ def list_alike(
     )
     if public_only:
         standing = standing.filter(need__root__is_public=True)
-    requests = {str(one.pk): one for one in standing.select_related("need__root__place__parent")}
-    best: dict[int, Alike] = {}
+    roots = {str(pk): (root, path) for pk, root, path in standing.values_list("pk", *_OF_ROOT)}
+    best: dict[int, Similar] = {}
     for similar in said:
-        need = requests[similar.id].need.root if similar.id in requests else None
-        if need is None or need.pk in best or need.pk == leave_out or not _may_see(by, need):
+        root, path = roots.get(similar.id, (None, ""))
+        if root is None or root == leave_out or root in best or not (by is None or by.works_at(path)):
             continue
-        best[need.pk] = Alike(
-            need_id=need.pk,
-            code=need.code,
-            title=need.title,
-            place=short_name(need.place),
-            state=need.state,
-            people=need.people_count,
-            households=need.household_count,
+        if len(best) < k:
+            best[root] = similar
+    needs = Need.objects.filter(pk__in=best).select_related("place__parent").in_bulk()
+    return [
+        Alike(
+            need_id=pk,
+            code=needs[pk].code,
+            title=needs[pk].title,
+            place=short_name(needs[pk].place),
+            state=needs[pk].state,
+            people=needs[pk].people_count,
+            households=needs[pk].household_count,
             score=similar.score,
             shared=similar.shared,
         )
-    return list(best.values())[:k]
-
-
-def _may_see(by: Actor | None, need: Need) -> bool:
-    return by is None or by.works_at(need.place_path)
+        for pk, similar in best.items()
+    ]
 
 
 def _around(place_path: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
@@ -37,6 +36,7 @@ DEFAULT_FLOOR: Final = 0.15
 """Below this score two texts hardly share more than the way people write."""
 
 _AT_ONCE: Final = 8_192
+_LETTERS_AT_ONCE: Final = 2**22
 _ALWAYS_JOINED: Final = 512
 _MOST_IN_MEMORY: Final = 32_768
 _MOST_GONE: Final = 0.2
@@ -186,8 +186,7 @@ class TextIndex:
         """
         self.begin()
         added = 0
-        todo = iter([entries] if isinstance(entries, Entry) else entries)
-        while some := list(islice(todo, _AT_ONCE)):
+        for some in _batches([entries] if isinstance(entries, Entry) else entries):
             added += len(some)
             # of two with one id the last one stands
             different = list({entry.id: entry for entry in some}.values())
@@ -208,7 +207,6 @@ class TextIndex:
         self.begin()
         wanted = list(dict.fromkeys(ids))
         removed = self._forget(wanted, hashes_of(wanted))
-        self._parts = tuple(part for part in self._parts if part.gone_count < len(part.segment))
         self._snapshot = self._seen()
         self._changed |= removed > 0
         return removed
@@ -367,7 +365,7 @@ class TextIndex:
         self._snapshot = self._seen()
 
     def _forget(self, ids: Sequence[str], hashes: NDArray[np.uint64]) -> int:
-        """Mark texts as gone; return how many were there."""
+        """Mark texts as gone, and drop a part of which nothing is left; return how many were there."""
         removed, parts = 0, []
         for part in self._parts:
             rows = part.segment.rows_of(ids, hashes)
@@ -381,7 +379,8 @@ class TextIndex:
                     self._counts[part.segment.codes_of(row)] -= 1
                 part = replace(part, gone=gone)
                 removed += len(rows)
-            parts.append(part)
+            if part.gone_count < len(part.segment):
+                parts.append(part)
         self._size -= removed
         self._worn |= removed > 0
         self._parts = tuple(parts)
@@ -433,6 +432,20 @@ class TextIndex:
     def _seen(self) -> Snapshot:
         parts = self._parts
         return Snapshot(tuple(p.segment for p in parts), tuple(p.gone for p in parts), self._counts, self._size)
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Some thousands of texts at a time, fewer when they are long."""
+    batch: list[Entry] = []
+    letters = 0
+    for entry in entries:
+        batch.append(entry)
+        letters += min(len(entry.text), MOST_LETTERS)
+        if len(batch) == _AT_ONCE or letters >= _LETTERS_AT_ONCE:
+            yield batch
+            batch, letters = [], 0
+    if batch:
+        yield batch
 
 
 def _counted(rows: Sequence[NDArray[np.uint32]]) -> NDArray[np.int32]:
