@@ -11,14 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from yiting.methods.texts import normalise
 from yiting.needs.models import Need, ServiceRequest
 
 PIECE = re.compile(r"[a-z0-9]+|[^\W\d_a-z]+")
 PAIRS_LIMIT = 4_000
-SIMILAR_PAIRS = 40
 
 
 def pairs(text: str) -> list[str]:
@@ -77,40 +75,8 @@ def matching(phrase: str, *, limit: int = 1_000) -> list[int] | None:
         return [row[0] for row in cursor.fetchall()]
 
 
-def alike(text: str, place_path: str, *, limit: int = 200) -> list[int]:
-    """Return the ids of the needs under a place that share the most telling pairs with a text, best first."""
-    found = list(dict.fromkeys(pair for pair in pairs(text) if len(pair) > 1))
-    if not found:
-        return []
-    path = f"{place_path}%"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            query = " | ".join(_quoted(pair) for pair in found[:SIMILAR_PAIRS])
-            cursor.execute(
-                "SELECT w.need_id FROM needs_words w JOIN needs_need n ON n.id = w.need_id"
-                " WHERE w.words @@ %s::tsquery AND n.place_path LIKE %s"
-                " ORDER BY ts_rank(w.words, %s::tsquery) DESC, w.need_id LIMIT %s",
-                [query, path, query, limit],
-            )
-        else:
-            query = " OR ".join(f'"{pair}"' for pair in _rarest(cursor, found))
-            cursor.execute(
-                "SELECT w.rowid FROM needs_words w JOIN needs_need n ON n.id = w.rowid"
-                " WHERE needs_words MATCH %s AND n.place_path LIKE %s ORDER BY bm25(needs_words), w.rowid LIMIT %s",
-                [query, path, limit],
-            )
-        return [row[0] for row in cursor.fetchall()]
-
-
 def _quoted(pair: str) -> str:
     return "'" + pair.replace("'", "''") + "'"
-
-
-def _rarest(cursor: CursorWrapper, found: Sequence[str]) -> list[str]:
-    marks = ",".join(["%s"] * len(found))
-    cursor.execute(f"SELECT term FROM needs_vocabulary WHERE term IN ({marks}) ORDER BY doc, term", list(found))  # noqa: S608  only placeholders are put in
-    known = [row[0] for row in cursor.fetchall()]
-    return known[:SIMILAR_PAIRS] or list(found[:1])
 
 
 def _stored(ids: Iterable[int]) -> dict[int, str]:
