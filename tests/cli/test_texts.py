@@ -124,6 +124,14 @@ def labelled(folder: pathlib.Path, form: str = "csv") -> pathlib.Path:
     return table(folder / f"labelled.{form}", ("内容", "一级标签"), rows)
 
 
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A model, trained once."""
+    folder = tmp_path_factory.mktemp("learned")
+    assert run("train", labelled(folder), "--out", folder / "model")[0] == 0
+    return folder / "model"
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_what_was_learned_sorts_another_table(tmp_path, form) -> None:
     model, out = tmp_path / "model", tmp_path / "labels.csv"
@@ -142,10 +150,9 @@ def test_what_was_learned_sorts_another_table(tmp_path, form) -> None:
     assert json.loads(said)["messages"] == 3
 
 
-def test_a_model_cut_short_or_of_something_else_is_refused(tmp_path) -> None:
+def test_a_model_cut_short_or_of_something_else_is_refused(tmp_path, learned) -> None:
     model, out, new = tmp_path / "model", tmp_path / "labels.csv", messages(tmp_path)
-    run("train", labelled(tmp_path), "--out", model)
-    whole = model.read_bytes()
+    whole = learned.read_bytes()
     for data in (whole[: len(whole) // 2], b"", b"id,text\n1,a\n"):
         model.write_bytes(data)
         code, said, told = run("classify", model, new, "--out", out)
@@ -239,13 +246,13 @@ def test_a_place_where_nothing_can_be_written_is_refused_before_any_work(tmp_pat
 
 @pytest.mark.parametrize("command", [0, 1, 2, 4])
 def test_a_file_larger_than_memory_is_refused_with_what_to_do(tmp_path, monkeypatch, command) -> None:
-    monkeypatch.setattr("yiting.cli.texts.reading.memory_free", lambda: 20_000)
+    monkeypatch.setattr("yiting.cli.texts.reading.memory_free", lambda: 5_000)
     columns = (*COLUMNS, "一级标签")
     file = table(tmp_path / "m.csv", columns, [(*row, "城建") for row in ROWS])
     code, said, told = run(*commands(file, tmp_path)[command])
     assert (code, said) == (2, "")
     assert "GiB" in told
-    assert memory.memory_free() != 20_000
+    assert memory.memory_free() != 5_000
 
 
 def test_bad_rows_are_named_and_the_rest_is_done(tmp_path) -> None:
@@ -284,3 +291,17 @@ def test_the_mixing_plant_is_the_hottest_matter_of_the_real_messages(tmp_path, s
     assert "搅拌站" in first["title"]
     assert first["people"] >= 20
     assert {"188809", "217700"} <= set(first["request_ids"])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_without_a_row_gives_empty_results(tmp_path, form, learned) -> None:
+    file = table(tmp_path / f"m.{form}", (*COLUMNS, "答复意见"), [])
+    for out in (tmp_path / "o.csv", tmp_path / "o.xlsx", tmp_path / "o.parquet"):
+        assert run("classify", learned, file, "--out", out)[0] == 0
+        assert out.stat().st_size > 0
+    for words in (["similar", file, "灯"], ["hot", file], ["answers", file]):
+        code, said, _ = run(*words, "--json")
+        assert (code, json.loads(said)) == (0, [])
+    code, _, told = run("train", file, "--text", "留言详情", "--label", "留言主题", "--out", tmp_path / "none")
+    assert code == 2
+    assert "m." in told

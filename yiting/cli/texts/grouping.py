@@ -211,20 +211,21 @@ def _as_json(matter: HotMatter) -> dict[str, Any]:
 
 
 def _hot_tables(lines: Sequence[Line], found: Groups, matters: Sequence[HotMatter]) -> list[OutTable]:
-    ranks = {matter.name: matter.rank for matter in matters}
+    name_of = {matter.rank: found.names[matter.request_ids[0]] for matter in matters}
+    ranks = {name: rank for rank, name in name_of.items()}
     messages = (_message_row(line, found.names, ranks) for line in lines)
     return [
-        OutTable("matters", _MATTERS, map(_matter_row, matters)),
+        OutTable("matters", _MATTERS, (_matter_row(matter, name_of[matter.rank]) for matter in matters)),
         OutTable("messages", _MESSAGES, messages),
     ]
 
 
-def _matter_row(matter: HotMatter) -> list[Any]:
+def _matter_row(matter: HotMatter, name: str) -> list[Any]:
     why: Mapping[str, Any] = matter.why
     cells = {
         **why,
         "rank": matter.rank,
-        "matter": matter.name,
+        "matter": name,
         "title": matter.title,
         "quote": matter.quote,
         "heat": matter.heat,

@@ -16,8 +16,8 @@ from yiting.places.clock import now
 
 ROOM: Final = Room(
     work="searching",
-    per_row=6_000,
-    per_character=40,
+    per_row=600,
+    per_character=20,
     remedy="Split the file by place or by year, or close other programs.",
 )
 

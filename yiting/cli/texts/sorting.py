@@ -169,7 +169,7 @@ class _Counted:
                 self.messages += 1
                 self.not_sure += unsure
                 self._labels[label] += 1
-                yield line.id, label, found.probability
+                yield line.id, label, round(found.probability, 6)
 
     def as_dict(self) -> dict[str, Any]:
         """How many messages got each label."""
