@@ -175,7 +175,10 @@ def test_reading_less_leaves_the_rarest_terms(monkeypatch: pytest.MonkeyPatch) -
     index.add(Entry(f"{i:03}", f"路灯坏了，编号{i}") for i in range(300))
     index.add(Entry("x", "路灯坏了，凉亭也坏了"))
     monkeypatch.setattr(searching_module, "MOST_READ", 20)
-    assert index.search("路灯坏了凉亭")[0].id == "x"
+    for shelf in (None, 0, [0, 1]):
+        assert index.search("路灯坏了凉亭", shelf=shelf)[0].id == "x"
+        # all share the rest: of those the first few are compared
+        assert 0 < len(index.search("路灯坏了", k=50, shelf=shelf, floor=0.0)) <= 20
 
 
 @pytest.mark.parametrize("text", ["", "亭", "😀😀", "\u202e\u200f", "\ud800", "亭子" * 50_000, "\x00\x01ÿþ" * 2_000])

@@ -44,10 +44,13 @@ class Snapshot:
 
 
 def weights_of(known: NDArray[np.int32], size: int) -> NDArray[np.int64]:
-    """Weights of terms known from so many of `size` texts and of everyday speech; 0 for one that everybody has."""
+    """Weights of terms known from so many of `size` texts and of everyday speech.
+
+    One that everybody has weighs next to nothing, but something: were all texts the same they would be found.
+    """
     total = np.float32(np.log(size + BACKGROUND_MESSAGES + 1))
     logs = np.maximum(total - np.log(known.astype(np.float32) + np.float32(1)), np.float32(0))
-    weights: NDArray[np.int64] = np.rint(logs * logs * np.float32(_SCALE)).astype(np.int64)
+    weights: NDArray[np.int64] = np.maximum(np.rint(logs * logs * np.float32(_SCALE)), 1).astype(np.int64)
     return weights
 
 
@@ -73,7 +76,7 @@ def nearest(
     weights, counts = snapshot.weights(codes), snapshot.counts[codes]
     # the rarest first; of equally rare ones in the order of their numbers
     order = np.argsort(counts, kind="stable")
-    order = order[(counts[order] > 0) & (weights[order] > 0)][:MOST_TERMS]
+    order = order[counts[order] > 0][:MOST_TERMS]
     stretches = [
         _stretches(segment, dead, codes[order], shelves)
         for segment, dead in zip(snapshot.segments, snapshot.gone, strict=True)
