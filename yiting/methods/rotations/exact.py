@@ -25,23 +25,16 @@ MOST_OPEN: Final = 20_000
 MOST_DRAWN: Final = 2_000
 _NODES: Final = 2_000
 _SECONDS: Final = 60.0
-_SOLVED, _LIMIT, _INFEASIBLE = 0, 1, 2
+_INFEASIBLE: Final = 2
 _ROUND_OFF: Final = 1e-6
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The host of each turn, and whether it was proven that no plan is better."""
-
-    host: Ints
-    is_proven: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
-    status: int
+    """A solution of least cost, proven to be so or not; no solution, proven, means that there is none."""
+
     x: Floats | None
     value: int
     is_proven: bool
@@ -71,7 +64,8 @@ class _Model:
         return sum(map(len, self._upper))
 
     def solve(self, cost: Floats) -> _Answer:
-        """Minimise a whole-number cost."""
+        """Minimise a whole-number cost; helpers that came after it cost nothing."""
+        cost = np.pad(cost, (0, self.size - len(cost)))
         matrices = [hstack([m, csr_array((m.shape[0], self.size - m.shape[1]))]) for m in self._matrices]
         rows = LinearConstraint(vstack(matrices, format="csr"), np.concatenate(self._lows), np.concatenate(self._highs))
         found = milp(
@@ -83,13 +77,11 @@ class _Model:
             options={"mip_rel_gap": 0.0, "node_limit": _NODES, "time_limit": _SECONDS, "presolve": False},
         )
         if found.x is None:
-            return _Answer(int(found.status), None, 0, is_proven=found.status == _INFEASIBLE)
+            return _Answer(None, 0, is_proven=found.status == _INFEASIBLE)
         x = np.round(found.x)
         value = round(float(cost @ x))
         bound = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
-        return _Answer(
-            int(found.status), x, value, is_proven=np.ceil(bound - _ROUND_OFF * max(1.0, abs(bound))) >= value
-        )
+        return _Answer(x, value, is_proven=np.ceil(bound - _ROUND_OFF * max(1.0, abs(bound))) >= value)
 
     def hold(self, cost: Floats, value: int) -> None:
         """Keep a cost at what was reached from now on."""
@@ -114,14 +106,7 @@ class _Model:
         pairs = np.concatenate([first, second])
         which = np.tile(np.arange(len(first)), 2)
         self._bind(csr_array((np.ones(len(pairs)), (which, pairs)), shape=(len(first), self.size)), -np.inf, 1)
-        past = np.flatnonzero(self._board.beside[self.rows, self.columns])
-        for upper in self._upper[:1]:
-            upper[past] = 0
-
-    def allow_running(self) -> None:
-        """Undo `forbid_running`, the last thing done."""
-        self._matrices.pop(), self._lows.pop(), self._highs.pop()
-        self._upper[0][:] = 1
+        self._upper[0][self._board.beside[self.rows, self.columns] > 0] = 0
 
     def running_cost(self) -> Floats:
         """The cost that counts turns running: a helper for each pair of followers is 1 when both are chosen."""
@@ -180,43 +165,36 @@ class _Model:
         self._highs.append(np.broadcast_to(np.asarray(high, dtype=float), (count,)))
 
 
-def best_on_face(board: Board, face: Face) -> Found | None:
-    """Solve the objectives one after the other; None when a limit was reached before any plan was found."""
+def best_on_face(board: Board, face: Face) -> Ints | None:
+    """The host of each turn in a plan that is proven to be best; None when a limit was reached before the proof."""
     if not len(board.turns):
-        return Found(np.zeros(0, dtype=np.int64), is_proven=True)
+        return np.zeros(0, dtype=np.int64)
     model = _Model(board, face)
-    host: Ints | None = None
-    is_proven = True
-    repeats = model.repeats_cost(face.high)
     model.forbid_running()
-    stages = [repeats]
-    if board.problem.previous:
-        stages.insert(0, model.pair_cost(board.moved))
-    answer = model.solve(stages[0])
-    if answer.x is None:
-        model.allow_running()
+    best = _in_stages(model, board, face)
+    if best.x is None and best.is_proven:
+        # Some turns must run.
+        model = _Model(board, face)
         running = model.running_cost()
         least = model.solve(running)
-        is_proven = answer.is_proven and least.is_proven
-        if least.x is None:
+        if least.x is None or not least.is_proven:
             return None
         model.hold(running, least.value)
-        stages = [np.pad(stage, (0, model.size - len(stage))) for stage in stages]
-        host = model.host(least.x)
-        answer = model.solve(stages[0]) if is_proven else least
-    for at, stage in enumerate(stages):
-        if not is_proven:
-            break
-        if at:
-            answer = model.solve(stage)
-        if answer.x is None:
-            is_proven = False
-            break
-        host, is_proven = model.host(answer.x), answer.is_proven
-        model.hold(stage, answer.value)
-    if host is None:
-        return None
-    if is_proven and len(model.rows) <= MOST_DRAWN:
+        best = _in_stages(model, board, face)
+    return None if best.x is None or not best.is_proven else model.host(best.x)
+
+
+def _in_stages(model: _Model, board: Board, face: Face) -> _Answer:
+    """Minimise what comes after running, then the lots; the first answer without a proof or a plan ends it."""
+    stages = [model.repeats_cost(face.high)]
+    if board.problem.previous:
+        stages.insert(0, model.pair_cost(board.moved))
+    for stage in stages:
+        best = model.solve(stage)
+        if best.x is None or not best.is_proven:
+            return best
+        model.hold(stage, best.value)
+    if len(model.rows) <= MOST_DRAWN:
         drawn = model.solve(model.pair_cost(board.lots()))
-        host = model.host(drawn.x) if drawn.x is not None else host
-    return Found(host, is_proven)
+        return best if drawn.x is None else _Answer(drawn.x, drawn.value, is_proven=True)
+    return best

@@ -83,9 +83,9 @@ def rotation_plan(problem: Problem, *, most_open: int = MOST_OPEN) -> Plan:
     balance.even_out()
     face = balance.face()
     if int(face.open.sum()) <= most_open:
-        found = best_on_face(board, face)
-        if found is not None and found.is_proven:
-            return plan_of(board, found.host, is_optimal=True, way="exact")
+        best = best_on_face(board, face)
+        if best is not None:
+            return plan_of(board, best, is_optimal=True, way="exact")
     host = Exchange(board, face, balance.host).improve()
     is_optimal = is_at_bounds(board, face, measures_of(board, host))
     return plan_of(board, host, is_optimal=is_optimal, way="heuristic")
