@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tests.methods.test_texts_real import read
 from yiting.methods.texts import ContradictoryLinks
-from yiting.methods.texts.duplicates import SpilledTexts, duplicate_groups
+from yiting.methods.texts.duplicates import SpilledTexts, duplicate_groups, naming
 from yiting.methods.texts.duplicates.banding import LEADERS, Pairs, candidate_pairs
 from yiting.methods.texts.duplicates.letters import plain_letters
 from yiting.methods.texts.duplicates.signing import BANDS, chosen, joined, sign
@@ -101,11 +101,26 @@ def test_a_place_that_was_picked_counts_like_one_that_was_named() -> None:
     assert together(said, said, places=["仁和家园", None])
 
 
+def test_the_same_estate_of_another_city_is_another_place() -> None:
+    assert not together("长沙市" + LAMP, "株洲市" + LAMP)
+    assert together("长沙市" + LAMP, LAMP)
+
+
 def test_known_places_are_found_however_many_there_are() -> None:
     here, there = (LAMP.replace("仁和家园", name) for name in ("老槐树底", "供销社后"))
     assert together(here, there)
-    city = frozenset(f"地方{number}" for number in range(20_000))
+    city = frozenset(f"地方{number}" for number in range(20_000)) | {"底"}
     assert not together(here, there, known_places=city | {"老槐樹底", "供销社后"})
+
+
+def test_how_many_names_are_remembered_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [mistyped(LAMP.replace("仁和家园", name), 0.03, seed) for seed in range(9) for name in ("金桂苑", "望江府")]
+    ids = [f"{number:02}" for number in range(len(texts))]
+    groups = duplicate_groups(ids, texts)
+    monkeypatch.setattr(naming, "_MOST_REMEMBERED", 2)
+    monkeypatch.setattr(naming, "_PAIRS_AT_ONCE", 3)
+    assert duplicate_groups(ids, texts) == groups
+    assert sets(groups) == {frozenset(ids[::2]), frozenset(ids[1::2])}
 
 
 def test_building_numbers_are_read_however_they_are_written() -> None:

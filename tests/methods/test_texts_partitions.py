@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
 import random
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -17,6 +17,7 @@ from distributed import Client, LocalCluster
 from tests.methods.test_texts_duplicates import LAMP, NOISE, mistyped
 from yiting.methods.texts import ContradictoryLinks, duplicates, partitions
 from yiting.methods.texts.duplicates.banding import LEADERS
+from yiting.methods.texts.extras import ExtraMissing
 from yiting.methods.texts.partitions import parts
 
 ESTATES = ("仁和家园", "恒大华府", "金桂苑", "翠湖小区")
@@ -127,15 +128,14 @@ def test_rows_may_leave_the_place_out() -> None:
     assert part.picked == [None, "仁和家园"]
 
 
-def test_without_dask_the_extra_is_named() -> None:
-    script = (
-        "import sys; sys.modules['dask'] = None\n"
-        "from yiting.methods.texts.extras import ExtraMissing\n"
-        "try:\n"
-        "    import yiting.methods.texts.partitions\n"
-        "except ExtraMissing as missing:\n"
-        "    print(missing.extra, missing)\n"
-    )
-    said = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
-    assert said.startswith("dask ")
-    assert "pip install 'yiting[dask]'" in said
+def test_a_bag_will_do() -> None:
+    rows = [("a", LAMP), ("b", NOISE), ("c", LAMP)]
+    with dask.config.set(scheduler="synchronous"):
+        assert partitions.duplicate_groups(bag.from_sequence(rows, npartitions=2)) == {"a": "a", "b": "b", "c": "a"}
+
+
+def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dask", None)
+    with pytest.raises(ExtraMissing, match=r"pip install 'yiting\[dask\]'") as refused:
+        importlib.reload(partitions)
+    assert refused.value.extra == "dask"

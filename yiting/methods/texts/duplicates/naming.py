@@ -2,8 +2,8 @@
 
 import functools
 import re
-from collections.abc import Mapping, Sequence, Set
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,13 @@ _MOST_REMEMBERED: Final = 8_192
 _PAIRS_AT_ONCE: Final = 4_096
 
 
+class Texts(Protocol):
+    """Texts that are read in order, and again by their rows; any sequence of texts will do."""
+
+    def __getitem__(self, row: int, /) -> str: ...
+    def __iter__(self) -> Iterator[str]: ...
+
+
 class Said(NamedTuple):
     """Codes of divisions (A5区) and all names of places, by rank, in one text."""
 
@@ -42,7 +49,7 @@ class Said(NamedTuple):
 class PlaceNames:
     """The places that each of some texts names, read when first asked for; `picked` are those that people picked."""
 
-    def __init__(self, texts: Sequence[str], picked: Sequence[str | None], known: Set[str]) -> None:
+    def __init__(self, texts: Texts, picked: Sequence[str | None], known: Set[str]) -> None:
         self._texts, self._picked, self._known = texts, picked, _by_beginning(frozenset(known))
         self._plain: dict[int, str] = {}
         self._codes: dict[int, frozenset[str]] = {}
@@ -61,7 +68,7 @@ class PlaceNames:
             some = order[start : start + _PAIRS_AT_ONCE]
             self._read(np.unique(pairs[some]).tolist())
             asked = zip(pairs[some, 0].tolist(), pairs[some, 1].tolist(), least[some].tolist(), strict=True)
-            found[some] = [self._differ(a, b, least) for a, b, least in asked]
+            found[some] = [self._differ(a, b, limit) for a, b, limit in asked]
         return found
 
     def said(self, rows: Sequence[int]) -> list[Said]:
