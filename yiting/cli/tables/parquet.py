@@ -35,7 +35,7 @@ class ParquetRows:
         self._check_tail()
         self.columns: tuple[str, ...] = tuple(self._open().schema.names)
         # Read once through before any work is begun, so that damage is found first.
-        self.row_count = sum(batch.num_rows for batch in self._batches())
+        self.row_count: int | None = sum(batch.num_rows for batch in self._batches())
 
     def rows(self, positions: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
         """The number of every row and the texts of its cells at these positions, read as they are asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from statistics import median
@@ -84,7 +85,7 @@ class _Summary:
     def __init__(self) -> None:
         self._kinds: Counter[str] = Counter()
         self._missing: Counter[str] = Counter()
-        self._days: list[float] = []
+        self._days = array("d")
 
     def noting(self, checked: Iterator[Checked]) -> Iterator[Checked]:
         """Pass the checks on, counting them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -36,7 +36,7 @@ ROOM: Final = Room(
     work="grouping",
     per_row=12_000,
     per_character=60,
-    remedy="Split the file by place or by year, or close other programs.",
+    remedy="Split the file by place or by year, or group it on a cluster (docs/howto/scale-out.md).",
 )
 
 _GROUPS: Final = (Column("id"), Column("duplicate_group"), Column("matter_group"))
@@ -230,13 +230,20 @@ def _matter_row(matter: HotMatter, name: str) -> list[Any]:
         "quote": matter.quote,
         "heat": matter.heat,
         "alert": "yes" if why["alert"] else "",
+        "first": _clock_time(datetime.fromisoformat(why["first"])) if why["first"] else None,
+        "last": _clock_time(datetime.fromisoformat(why["last"])) if why["last"] else None,
         "places": "、".join(why["places"]),
         "keywords": "、".join(why["keywords"]),
     }
     return [cells[column.name] for column in _MATTERS]
 
 
-def _message_row(line: Line, matter_of: Mapping[str, str], ranks: Mapping[str, int]) -> Iterator[Any]:
+def _message_row(line: Line, matter_of: Mapping[str, str], ranks: Mapping[str, int]) -> list[Any]:
     matter = matter_of[line.id]
     time = line.moments.get("filed_at")
-    yield from (line.id, matter, ranks.get(matter), time and time.isoformat(sep=" "), line.title, line.text)
+    return [line.id, matter, ranks.get(matter), time and _clock_time(time), line.title, line.text]
+
+
+def _clock_time(moment: datetime) -> str:
+    """The moment as clocks in China showed it, which is how spreadsheets have it."""
+    return moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
