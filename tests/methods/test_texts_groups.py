@@ -169,8 +169,8 @@ def test_no_messages_no_groups() -> None:
 
 def test_who_stands_under_one_estate_needs_fewer_words_in_common() -> None:
     said = [
-        ("暖气不热", "暖气片摸着是温的，家里十五度。"),
-        ("冬天太冷", "屋里冷得很，采暖费白交了，暖气片形同虚设，孩子写作业手都伸不出来。"),
+        ("路灯不亮", "路灯坏了半个月，晚上漆黑一片。"),
+        ("走路摔跤", "晚上出门漆黑一片，老人摔了一跤，谁都不敢出门买菜接孩子。"),
     ]
     alone = group([Message(id=str(i), title=title, body=body) for i, (title, body) in enumerate(said)])
     here = group([Message(id=str(i), title=t, body=b, place="安和苑") for i, (t, b) in enumerate(said)])

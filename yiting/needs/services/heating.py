@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yiting.methods.texts import HotMatter, Message, group, hot_matters
 from yiting.needs.models import HotSnapshot, Need, ServiceRequest, Suggestion, Support
+from yiting.needs.services.telling import tell_place
 from yiting.places.models import Level, Place
 from yiting.places.queries import short_name
 
@@ -13,8 +19,13 @@ WINDOW = 5_000
 SHOWN = 50
 
 
-def hot_compute(*, place: Place | None, at: datetime, limit: int = SHOWN) -> list[HotMatter]:
-    """Rank the matters among the newest 5,000 requests under a place, obeying what staff merged and told apart."""
+def hot_compute(
+    *, place: Place | None, at: datetime, limit: int | None = SHOWN, known: Mapping[str, str] | None = None
+) -> list[HotMatter]:
+    """Rank the matters among the newest 5,000 requests under a place, obeying what staff merged and told apart.
+
+    `known` are the names of matters by the requests' keys, of an earlier ranking: a matter goes on under its name.
+    """
     asked = ServiceRequest.objects.filter(erased_at__isnull=True)
     if place is not None:
         asked = asked.filter(need__place_path__startswith=place.path)
@@ -63,25 +74,37 @@ def hot_compute(*, place: Place | None, at: datetime, limit: int = SHOWN) -> lis
             "name", flat=True
         )
     )
-    groups = group(messages, must_link=must_link, cannot_link=cannot_link, known_places=known_places)
+    groups = group(messages, must_link=must_link, cannot_link=cannot_link, known_places=known_places, known=known)
     return hot_matters(messages, now=at, groups=groups, limit=limit)
 
 
+@transaction.atomic
 def hot_refresh(*, place: Place, at: datetime) -> HotSnapshot:
-    """Rank the matters of a place and keep the result for its page."""
-    matters = hot_compute(place=place, at=at)
+    """Rank the matters of a place, keep the result for its page, and tell its staff what has begun to grow.
+
+    A matter keeps its name from one ranking to the next, so that staff are told once, when it begins: doing all
+    this again at once tells nobody.
+    """
+    before = HotSnapshot.objects.select_for_update().filter(place=place).first()
+    earlier: list[dict[str, Any]] = before.matters if before else []
+    known = {pk: row["name"] for row in earlier if row.get("name") for pk in row.get("request_ids", ())}
+    ranked = hot_compute(place=place, at=at, limit=None, known=known)
+    # further down what only begins to grow is kept too
+    matters = [matter for matter in ranked if matter.rank <= SHOWN or matter.why["alert"]]
     wanted = {pk for matter in matters for pk in map(int, matter.request_ids)}
     need_of = {
         str(pk): code for pk, code in ServiceRequest.objects.filter(pk__in=wanted).values_list("pk", "need__root__code")
     }
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "rank": matter.rank,
+            "name": matter.name,
             "title": matter.title,
             "people": matter.people,
             "heat": matter.heat,
             "why": matter.why,
             "requests": len(matter.request_ids),
+            "request_ids": list(matter.request_ids),
             "needs": sorted({need_of[pk] for pk in matter.request_ids if pk in need_of}),
         }
         for matter in matters
@@ -90,11 +113,31 @@ def hot_refresh(*, place: Place, at: datetime) -> HotSnapshot:
         place=place,
         defaults={
             "matters": rows,
-            "considered": sum(len(matter.request_ids) for matter in matters),
+            "considered": sum(len(matter.request_ids) for matter in ranked),
             "at": at,
         },
     )
+    growing_before = {row["name"] for row in earlier if row.get("name") and row.get("why", {}).get("alert")}
+    for matter, row in zip(matters, rows, strict=True):
+        if matter.why["alert"] and matter.name not in growing_before:
+            _tell_growth(place, matter, row["needs"], at=at)
     return snapshot
+
+
+def _tell_growth(place: Place, matter: HotMatter, codes: list[str], *, at: datetime) -> None:
+    subject = _("More people than usual: %(title)s") % {"title": matter.title}
+    body = _("%(lately)s people in the last 30 days; about %(expected)s would be usual.") % {
+        "lately": matter.why["last_30_days"],
+        "expected": round(matter.why["expected"] or 0),
+    }
+    tell_place(
+        place,
+        subject=subject,
+        body=body,
+        event=f"grows-{matter.name}-{at:%Y%m%d}",
+        code=codes[0] if codes else None,
+        at=at,
+    )
 
 
 def hot_refresh_all(*, at: datetime) -> int:

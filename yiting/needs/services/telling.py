@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from yiting.needs.models import Need, ServiceRequest, Support
 from yiting.notices.services import NewNotice, notices_queue
-from yiting.people.models import Organisation, Person
-from yiting.people.queries import list_members
+from yiting.people.models import Organisation, Person, RoleKind
+from yiting.people.queries import list_members, list_role_holders
+from yiting.places.models import Place
 
 
 def tell_supporters(need: Need, *, subject: str, body: str, event: str, at: datetime) -> int:
@@ -50,6 +51,32 @@ def tell_organisation(need: Need, organisation: Organisation, subject: str, *, e
                 link=link,
             )
             for account in list_members(organisation, at)
+        ],
+        at=at,
+    )
+    return len(told)
+
+
+def tell_place(place: Place, *, subject: str, body: str, event: str, code: str | None, at: datetime) -> int:
+    """Queue a notice for each worker of this very place, once an event; return how many are new.
+
+    Who works for a place above is told of what concerns that place. The notice leads to the need of that `code`, or
+    to what is said most.
+    """
+    kinds = (RoleKind.WORKER, RoleKind.STREET)
+    above = {account.pk for account in list_role_holders(place.parent, kinds, at)} if place.parent else set()
+    told = notices_queue(
+        [
+            NewNotice(
+                key=f"place-{place.pk}-{event}-a{account.pk}",
+                topic=f"place-{place.pk}",
+                account=account,
+                subject=subject,
+                body=body,
+                link=reverse("needs:bench_need", args=[code]) if code else reverse("needs:hot"),
+            )
+            for account in list_role_holders(place, kinds, at)
+            if account.pk not in above
         ],
         at=at,
     )

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yiting.needs.models import State
-from yiting.needs.queries.hotness import reasons_in_words
+from yiting.needs.queries.hotness import growth_in_figures, reasons_in_words
 from yiting.needs.queries.lists import (
     MOST,
     NEWEST,
@@ -72,5 +72,12 @@ def hot(request: HttpRequest) -> HttpResponse:
     """What is said most just now, and why it stands where it stands."""
     at = now()
     page = get_hot_page(pick_place(request).chosen, at=at)
-    rows = [(row, reasons_in_words(row.why, zone=page.place.zone, now=at)) for row in page.rows] if page else []
+    rows = (
+        [
+            (row, reasons_in_words(row.why, zone=page.place.zone, now=at), growth_in_figures(row.why))
+            for row in page.rows
+        ]
+        if page
+        else []
+    )
     return render(request, "needs/resident/hot.html", {"hot": page, "rows": rows})

@@ -29,8 +29,10 @@ class Naming:
     """All names of title and body together."""
     telling: tuple[Named, ...]
     """Those in text that tell places apart: a name that a single body has is as likely no name at all."""
+    named: tuple[frozenset[str], ...]
+    """Names of estates, institutions and villages in text."""
     local: tuple[frozenset[str], ...]
-    """Names of estates, institutions and villages in text, and the place that was picked."""
+    """These, and the place that was picked."""
 
     def clash(self, a: int, b: int) -> bool:
         """Do messages `a` and `b` speak of different places?"""
@@ -45,10 +47,15 @@ class Naming:
             and ranks_clash(self.telling[a], self.in_title[b])
         )
 
-    def share(self, a: int, b: int) -> bool:
-        """Do messages `a` and `b` name or stand under one estate, institution or village?"""
-        one, other = self.local[a], self.local[b]
+    def share_named(self, a: int, b: int) -> bool:
+        """Do messages `a` and `b` name one estate, institution or village?"""
+        one, other = self.named[a], self.named[b]
         return bool(one and other) and any_agree(one, other)
+
+    def share_picked(self, a: int, b: int) -> bool:
+        """Does one stand under the very place that the other stands under or names?"""
+        one, other = self.local[a], self.local[b]
+        return not one.isdisjoint(other)
 
     def local_rows(self, chosen: Sequence[int]) -> sparse.csr_array:
         """Return a row for each of the `chosen` messages with an entry for each of its local names."""
@@ -75,8 +82,9 @@ def naming_of(
         in_title.append(title_names)
         in_text.append(names)
         telling.append(_trusted(names, title_names, trusted))
-    local = tuple(_local(names, place) for names, place in zip(in_text, picked, strict=True))
-    return Naming(tuple(picked), tuple(in_title), tuple(in_text), tuple(telling), local)
+    named = tuple(frozenset[str]().union(*(names.get(rank, frozenset()) for rank in _LOCAL)) for names in in_text)
+    local = tuple(names | {normalise(place)} if place else names for names, place in zip(named, picked, strict=True))
+    return Naming(tuple(picked), tuple(in_title), tuple(in_text), tuple(telling), named, local)
 
 
 def without(names: Named, text: str) -> str:
@@ -110,11 +118,6 @@ def _trusted(names: Named, in_title: Named, trusted: Set[tuple[Rank, str]]) -> N
         for rank, all in names.items()
     }
     return {rank: all for rank, all in found.items() if all}
-
-
-def _local(names: Named, picked: str | None) -> frozenset[str]:
-    own = frozenset((normalise(picked),)) if picked else frozenset[str]()
-    return own.union(*(names.get(rank, frozenset()) for rank in _LOCAL))
 
 
 class _Spread:

@@ -22,7 +22,7 @@ OF_ONE_PLACE: Final = 3.0
 """Others that name the same place are taken for this many times as near."""
 
 _ROWS_AT_ONCE: Final = 512
-_PAIRS_AT_ONCE: Final = 50_000
+_PAIRS_AT_ONCE: Final = 16_384
 # What was not looked under adds to the likeness yet, so less than the floor will do at first.
 _AT_FIRST: Final = 0.6
 
