@@ -14,6 +14,7 @@ from yiting.cli.texts import options
 from yiting.cli.texts.reading import SAID, lines_unique, open_messages
 from yiting.places.clock import now
 
+# Of 200,000 messages of 109 characters each took 2.6 KB.
 ROOM: Final = Room(
     work="searching",
     per_row=600,

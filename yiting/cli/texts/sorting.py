@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SEPARATOR: Final = "/"
 """Stands between the levels of a category in one cell."""
+# 1,652 messages took 105 MB, of which most is there for any number.
 ROOM: Final = Room(
     work="learning from",
     per_row=12_000,
