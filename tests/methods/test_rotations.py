@@ -433,3 +433,23 @@ def test_a_long_list_of_activities_is_cut_short_in_words_only() -> None:
     (clash,) = caught.value.clashes
     assert len(clash.activities) == 13
     assert "a09 (2027-03-08) and 3 more while A takes at most 0 turns" in clash.text
+
+
+def test_kinds_do_not_reshuffle_an_earlier_plan() -> None:
+    """A better spread of kinds is no reason for a change, though it would be taken without an earlier plan."""
+    problem = Problem(units=units("ABCD"), activities=weekly(8, kinds="学享办建"))
+    assert rotation_plan(problem).repeats == 0
+    told = tuple(Assignment(f"a{at:02}", "ABCD"[at % 4]) for at in range(8))
+    plan = rotation_plan(replace(problem, previous=told))
+    assert (plan.assignments, plan.changes, plan.repeats) == (told, 0, 4)
+
+
+@pytest.mark.parametrize("names", ["AB", "BA", "PQ", "QP"])
+def test_where_turns_must_run_the_past_still_counts(names: str) -> None:
+    """The second is away in the weeks 2 and 3; starting with the first would run with the last turn of the past."""
+    first, second = names
+    away = Period(START + timedelta(weeks=2), START + timedelta(weeks=3))
+    both = (Unit(id=first), Unit(id=second, unavailable=(away,)))
+    plan = rotation_plan(Problem(units=both, activities=weekly(6), history=before(second + first)))
+    assert [pair.unit for pair in plan.assignments] == [second, second, first, first, second, first]
+    assert plan.running == 2
