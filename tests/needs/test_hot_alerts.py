@@ -11,6 +11,7 @@ from tests.factories.needs import SAID_AT, public_need, say
 from tests.factories.people import OrganisationFactory, RoleFactory
 from tests.factories.places import make_community, make_estate
 from yiting.needs.models import HotSnapshot, Need
+from yiting.needs.queries.hotness import growth_in_figures
 from yiting.needs.services import hot_refresh
 from yiting.notices.models import Notice
 from yiting.people.models import Account, Role
@@ -101,3 +102,12 @@ def test_the_page_says_it_in_words_and_keeps_the_figures_folded(client: Client, 
     figures = page[page.index("<summary>Does it grow?") :]
     assert "4 people in the last 30 days; at the rate of the" in figures
     assert "0.0 would be usual" in figures
+
+
+def test_figures_stand_only_where_something_may_grow() -> None:
+    tested = {"growth": 0.4, "p_value": 0.0004, "expected": 1.26, "earlier_days": 180.0, "last_30_days": 6}
+    assert "less than 0.001" in growth_in_figures(tested)
+    assert "1.3 would be usual" in growth_in_figures(tested)
+    assert growth_in_figures(tested | {"growth": 0.0}) == ""
+    assert growth_in_figures(tested | {"growth": None, "p_value": None}) == ""
+    assert growth_in_figures({"growth": 0.4}) == ""

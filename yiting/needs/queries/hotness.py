@@ -32,7 +32,7 @@ def reasons_in_words(why: Mapping[str, Any], *, zone: str, now: datetime) -> lis
         reasons.append(_("clearly more people than usual"))
     elif "growth" in why and why["growth"] is None:
         reasons.append(_("too early to tell whether it grows"))
-    if float(why.get("growth") or 0) > 0:
+    if float(why.get("growth") or 0) > 0 and lately > before:
         grown = _("growing: %(count)s in the 30 days before") % {"count": before}
         reasons.append(grown if before else _("nobody said it before that"))
     if supports:
@@ -50,8 +50,8 @@ def reasons_in_words(why: Mapping[str, Any], *, zone: str, now: datetime) -> lis
 
 
 def growth_in_figures(why: Mapping[str, Any]) -> str:
-    """Say on which figures it stands that a matter grows, or does not; nothing where growth was not tested."""
-    if why.get("p_value") is None or why.get("expected") is None:
+    """Say on which figures it stands that a matter may grow; nothing where it does not or was not tested."""
+    if not why.get("growth") or why.get("p_value") is None or why.get("expected") is None:
         return ""
     p_value = float(why["p_value"])
     return _(

@@ -19,6 +19,9 @@ from yiting.methods.texts.words import background_share, content_words
 
 Codes = NDArray[np.uint64]
 
+_Counted = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]
+"""Columns of some rows one after the other, how often each stands there, and how many columns each row has."""
+
 _MASK: Final = re.compile("‹[a-z]+›")
 _AT_ONCE: Final = 2_048
 _CHARACTER: Final = np.uint64(21)
@@ -32,11 +35,12 @@ def gram_rows(texts: Sequence[str]) -> sparse.csr_array:
     the length of its row.
     """
     parts = list(_counted_grams(texts))
-    codes = np.concatenate([codes for codes, _, _ in parts]) if parts else np.zeros(0, dtype=np.uint64)
-    counts = np.concatenate([counts for _, counts, _ in parts]) if parts else np.zeros(0)
-    lengths = np.concatenate([lengths for _, _, lengths in parts]) if parts else np.zeros(0, dtype=np.int64)
-    vocabulary, columns = np.unique(codes, return_inverse=True)
-    return _weighed(columns.ravel(), counts, lengths, _background_of(vocabulary))
+    vocabulary, held = np.unique(
+        np.concatenate([np.zeros(0, dtype=np.uint64), *(codes for codes, _, _ in parts)]), return_counts=True
+    )
+    # some rows at a time: the columns of all at once would take more than the rows that come of them
+    numbered = ((np.searchsorted(vocabulary, codes), counts, lengths) for codes, counts, lengths in parts)
+    return _weighed(numbered, held, len(texts), _background_of(vocabulary))
 
 
 def word_rows(texts: Iterable[tuple[str, str]], title_counts: int) -> sparse.csr_array:
@@ -59,7 +63,8 @@ def word_rows(texts: Iterable[tuple[str, str]], title_counts: int) -> sparse.csr
     in_order = place[np.array(columns, dtype=np.int64)]
     order = np.lexsort((in_order, owners))
     background = np.array([background_share(word) for word in words], dtype=np.float64)
-    return _weighed(in_order[order], np.array(counts)[order], np.array(lengths, dtype=np.int64), background)
+    part = (in_order[order], np.array(counts)[order], np.array(lengths, dtype=np.int64))
+    return _weighed([part], np.bincount(in_order, minlength=len(words)), len(lengths), background)
 
 
 def _counted_grams(texts: Sequence[str]) -> Iterator[tuple[Codes, NDArray[np.float64], NDArray[np.int64]]]:
@@ -110,18 +115,26 @@ def _code(gram: str) -> int:
 
 
 def _weighed(
-    columns: NDArray[np.int64], counts: NDArray[np.float64], lengths: NDArray[np.int64], background: NDArray[np.float64]
+    parts: Iterable[_Counted], held: NDArray[np.int64], documents: int, background: NDArray[np.float64]
 ) -> sparse.csr_array:
-    """Rows of length 1 from columns (sorted in each row) with how often each stands there."""
-    held = np.bincount(columns, minlength=len(background)).astype(np.float64)
-    weights = np.log((len(lengths) + BACKGROUND_MESSAGES + 1) / (held + BACKGROUND_MESSAGES * background + 1))
+    """Rows of length 1 from parts of them, columns in order in each row; `held` tells how many rows have a column."""
+    weights = np.log((documents + BACKGROUND_MESSAGES + 1) / (held + BACKGROUND_MESSAGES * background + 1))
+    shared = held > 1
+    numbers = (np.cumsum(shared) - 1).astype(np.int32)
+    found = [_unit_rows(part, weights, shared, numbers) for part in parts]
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), *(lengths for _, _, lengths in found)]).cumsum()
+    values = np.concatenate([np.zeros(0), *(values for values, _, _ in found)])
+    columns = np.concatenate([np.zeros(0, dtype=np.int32), *(columns for _, columns, _ in found)])
+    return sparse.csr_array((values, columns, starts), shape=(documents, int(shared.sum())))
+
+
+def _unit_rows(
+    part: _Counted, weights: NDArray[np.float64], shared: NDArray[np.bool_], numbers: NDArray[np.int32]
+) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int64]]:
+    columns, counts, lengths = part
     values = (1 + np.log(counts)) * weights[columns]
     owners = np.repeat(np.arange(len(lengths)), lengths)
     norms = np.sqrt(np.bincount(owners, weights=values**2, minlength=len(lengths)))
     values /= np.where(norms > 0, norms, 1.0)[owners]
-    shared = held > 1
     kept = shared[columns]
-    numbers = np.cumsum(shared) - 1
-    starts = np.concatenate(([0], np.cumsum(np.bincount(owners[kept], minlength=len(lengths)))))
-    shape = (len(lengths), int(shared.sum()))
-    return sparse.csr_array((values[kept], numbers[columns[kept]], starts), shape=shape)
+    return values[kept], numbers[columns[kept]], np.bincount(owners[kept], minlength=len(lengths))
