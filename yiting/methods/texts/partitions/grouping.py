@@ -35,8 +35,8 @@ def duplicate_groups(
 
     Each partition is a list of `(id, text)` or `(id, text, place)`, with what was picked for a place (None: nothing);
     some may be empty. It runs on the scheduler that Dask is set to: that of a `distributed.Client` where there is one.
-    Texts and what is kept of them stay on the workers (some 1.5 KB a text, and twice as much while bands are sent);
-    here, ids and numbers are gathered (some 300 bytes a text). Have as many partitions as workers have threads, or a
+    Texts and what is kept of them stay on the workers, which take up to 7 KB a text while bands are sent; here ids
+    and numbers are gathered (0.7 KB a text). Have as many partitions as workers have threads, or a
     few times as many: each sends to each.
 
     Refuses ids that are not unique with ValueError and links that cannot all hold with ContradictoryLinks.
