@@ -16,7 +16,7 @@ TELLING_TERMS: Final = 40
 """Terms of a message, its heaviest, under which it looks for others."""
 MOST_MESSAGES: Final = 1_500
 """A term that more messages have is looked under by none: what is so common tells little."""
-NEAREST: Final = 96
+NEAREST: Final = 48
 """Others kept of each message."""
 OF_ONE_PLACE: Final = 3.0
 """Others that name the same place are taken for this many times as near."""
