@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
@@ -125,9 +126,11 @@ def _neighbours(
     """Which planned turns follow one another, and how often each unit stands beside them in the past."""
     after = np.zeros(len(turns), dtype=bool)
     beside = np.zeros((len(turns), len(column_of)), dtype=np.int64)
-    line: list[tuple[object, int, PastTurn | None]] = [((old.day, 0, old.unit), NOBODY, old) for old in past]
+    line: list[tuple[tuple[date, int, str], int, PastTurn | None]] = [
+        ((old.day, 0, old.unit), NOBODY, old) for old in past
+    ]
     line += [((turn.days[0], 1, turn.key), row, None) for row, turn in enumerate(turns)]
-    line.sort(key=lambda item: item[0])  # type: ignore[arg-type, return-value]
+    line.sort(key=lambda item: item[0])
     for (_, row, one), (_, next_row, other) in pairwise(line):
         if row != NOBODY and next_row != NOBODY:
             after[row] = True
