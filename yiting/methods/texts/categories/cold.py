@@ -15,10 +15,11 @@ from typing import Final
 
 import numpy as np
 
+from yiting.methods.texts.categories.regression import Regression, regression_fit
+from yiting.methods.texts.categories.suggestions import CategorySuggestion
 from yiting.methods.texts.grams import Weights, pairs, rows, weigh
 from yiting.methods.texts.lexicon import LEXICON
 from yiting.methods.texts.normalise import normalise
-from yiting.methods.texts.regression import Regression, regression_fit
 from yiting.methods.texts.tree import CategoryPath
 from yiting.methods.texts.words import background_share, content_words
 
@@ -42,15 +43,6 @@ _MOST_REASONS: Final = 5
 _MOST_CHARACTERS: Final = 6_000
 _EVERYTHING_ELSE: Final = frozenset(("其他", "其它"))
 _HOLLOW_ENDINGS: Final = ("管理", "工作", "事业", "问题", "政策", "事务", "监管")
-
-
-@dataclass(frozen=True, slots=True)
-class CategorySuggestion:
-    """A category as a path of one to three names, how probable it is, and the words that speak for it."""
-
-    path: CategoryPath
-    probability: float
-    because: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
