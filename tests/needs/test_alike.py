@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from yiting.needs.services import daily_round, index_catch_up, index_tidy, needs
 from yiting.people.actors import system_actor
 from yiting.places.models import Place
 
+AT = datetime(2024, 6, 1, 2, tzinfo=UTC)
 LAMP = "东环路的路灯坏了半个月，晚上漆黑一片"
 SHADE = "小区里没个遮阴的地方，夏天老人没处坐"
 ASKED = "路灯坏了晚上很黑"
@@ -67,8 +69,12 @@ def test_only_what_is_near_public_and_open_is_found() -> None:
     assert found(ASKED, estate, leave_out=here.pk) == []
     community = Place.objects.get(pk=estate.parent_id)
     assert set(found(ASKED, community)) == {here.pk, there.pk}
-    Need.objects.filter(pk=here.pk).update(state="closed")
+    Need.objects.filter(pk=here.pk).update(state="judging")
+    assert found(ASKED, estate) == [here.pk]
+    Need.objects.filter(pk=here.pk).update(state="closed", closed_at=AT)
     assert found(ASKED, estate) == []
+    assert found(ASKED, estate, closed_since=AT) == [here.pk]
+    assert found(ASKED, estate, closed_since=AT + timedelta(seconds=1)) == []
 
 
 @pytest.mark.django_db

@@ -127,6 +127,14 @@ class TestWithoutJavaScript:
         assert answer["Location"].startswith("/r/")
         assert f"/needs/{known.code}/me-too/" in web.get(answer["Location"]).text
 
+    def test_what_has_been_done_is_shown_to_be_judged_and_not_joined(self, web: Client, estate: Place) -> None:
+        known = public_need("小区里没有遮阴的地方，夏天老人没处坐坐", estate)
+        Need.objects.filter(pk=known.pk).update(state="judging")
+        page = web.post("/say/", {"text": SHADE, "key": KEY})
+        assert f'href="/needs/{known.code}/"' in page.text
+        assert f"/needs/{known.code}/me-too/" not in page.text
+        assert SHADE in page.text
+
     def test_what_is_not_public_is_not_suggested(self, web: Client, estate: Place) -> None:
         say("小区里没有遮阴的地方，夏天老人没处坐坐", estate)
         assert web.post("/say/", {"text": SHADE, "key": KEY}).status_code == 302

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
 
 from yiting.methods.texts.index import Similar
 from yiting.needs import likeness
-from yiting.needs.models import Need, ServiceRequest
+from yiting.needs.models import Need, ServiceRequest, State
 from yiting.needs.states import OPEN_STATES
 from yiting.people.actors import Actor
 from yiting.places.queries import short_name
@@ -31,6 +34,11 @@ class Alike:
     score: float
     shared: tuple[str, ...]
 
+    @property
+    def is_done(self) -> bool:
+        """Is it built or answered already, so that it is judged rather than joined?"""
+        return self.state in (State.JUDGING, State.CLOSED)
+
 
 def list_alike(
     text: str,
@@ -41,11 +49,13 @@ def list_alike(
     public_only: bool = True,
     by: Actor | None = None,
     leave_out: int | None = None,
+    closed_since: datetime | None = None,
 ) -> list[Alike]:
     """Return the k standing needs around a place that sound most like a text, best first; four queries.
 
     The place and everything above it up to its community is searched, so that a building's resident sees what
-    the whole community said. A refused suggestion of `leave_out` is left out for good by whoever stores it.
+    the whole community said. Needs that wait to be judged are found too, closed ones from `closed_since` on. A
+    refused suggestion of `leave_out` is left out for good by whoever stores it.
     """
     around = _around(place_path)
     said = likeness.find(text, around, k=CANDIDATES, floor=floor)
@@ -53,8 +63,7 @@ def list_alike(
         pk__in=[int(similar.id) for similar in said],
         place__path__startswith=around,
         erased_at__isnull=True,
-        need__root__state__in=OPEN_STATES,
-    )
+    ).filter(_alive(closed_since))
     if public_only:
         standing = standing.filter(need__root__is_public=True)
     roots = {str(pk): (root, path) for pk, root, path in standing.values_list("pk", *_OF_ROOT)}
@@ -80,6 +89,13 @@ def list_alike(
         )
         for pk, similar in best.items()
     ]
+
+
+def _alive(closed_since: datetime | None) -> Q:
+    alive = Q(need__root__state__in=(*OPEN_STATES, State.JUDGING))
+    if closed_since is not None:
+        alive |= Q(need__root__state=State.CLOSED, need__root__closed_at__gte=closed_since)
+    return alive
 
 
 def _around(place_path: str) -> str:

@@ -21,6 +21,7 @@ from yiting.places.queries import list_ancestors, short_name
 PAGE = 20
 HOME = 8
 ALIKE, ALIKE_READ = 3, 2_000
+STILL_REMEMBERED = timedelta(days=365)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEWEST, MOST = "newest", "most"
 
@@ -120,9 +121,12 @@ def list_needs(filters: NeedFilters, *, after: str | None = None, at: datetime, 
     return ListPage([listed(need, at=at) for need in shown], _mark(shown[-1], by_most=by_most) if more else None)
 
 
-def said_alike(text: str, place_path: str, *, leave_out: int | None = None) -> list[Alike]:
-    """List the few public needs around a place that sound like a text; titles as public pages show them."""
-    found = list_alike(text[:ALIKE_READ], place_path, k=ALIKE, leave_out=leave_out)
+def said_alike(text: str, place_path: str, *, at: datetime, leave_out: int | None = None) -> list[Alike]:
+    """List the few public needs around a place that sound like a text, those closed within a year too.
+
+    Titles are as public pages show them.
+    """
+    found = list_alike(text[:ALIKE_READ], place_path, k=ALIKE, leave_out=leave_out, closed_since=at - STILL_REMEMBERED)
     return [replace(one, title=shown_words(one.title)) for one in found]
 
 

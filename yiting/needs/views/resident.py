@@ -121,7 +121,7 @@ def _read_photos(files: list[Any]) -> list[tuple[str, bytes]]:
 def _alike(text: str, pick: PlacePick) -> list[Alike]:
     if pick.chosen is None or len(text.strip()) < FEW_LETTERS:
         return []
-    return said_alike(text, pick.chosen.path)
+    return said_alike(text, pick.chosen.path, at=now())
 
 
 def _shape(pick: PlacePick) -> dict[str, Any]:

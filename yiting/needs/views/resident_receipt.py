@@ -189,7 +189,9 @@ def _add_word(request: HttpRequest, said: ServiceRequest, text: str, nonce: str)
 def _others(said: ServiceRequest) -> list[Alike]:
     """Known needs that sound like what was just said, other than its own."""
     root = said.need.root_id or said.need_id
-    return said_alike(f"{said.title}\n{said.text}", said.place.path, leave_out=root) if said.erased_at is None else []
+    if said.erased_at is not None:
+        return []
+    return said_alike(f"{said.title}\n{said.text}", said.place.path, at=now(), leave_out=root)
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:

@@ -11,8 +11,9 @@ from yiting.methods.texts.index.errors import (
     IndexRefused,
     IndexThere,
 )
+from yiting.methods.texts.index.explaining import Similar
 from yiting.methods.texts.index.segments import Entry
-from yiting.methods.texts.index.textindex import DEFAULT_FLOOR, Similar, TextIndex
+from yiting.methods.texts.index.textindex import DEFAULT_FLOOR, TextIndex
 
 __all__ = [
     "DEFAULT_FLOOR",

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,15 @@ LONGEST_SHARED: Final = 6
 _WITHIN: Final = 2_000
 _TOO_COMMON: Final = 0.12
 _BREAK: Final = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A known text: its id, how like it is (0 to 1), and words and phrases that both have, the most telling first."""
+
+    id: str
+    score: float
+    shared: tuple[str, ...]
 
 
 class Phrases:

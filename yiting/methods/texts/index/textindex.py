@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from yiting.methods.texts.duplicates.letters import plain_letters
 from yiting.methods.texts.index.errors import IndexDamaged, IndexOfAnotherVersion, IndexThere
-from yiting.methods.texts.index.explaining import Phrases
+from yiting.methods.texts.index.explaining import Phrases, Similar
 from yiting.methods.texts.index.folders import (
     Manifest,
     Note,
@@ -41,15 +41,6 @@ _ALWAYS_JOINED: Final = 512
 _MOST_IN_MEMORY: Final = 32_768
 _MOST_GONE: Final = 0.2
 _TRIES: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """A known text: its id, how like it is (0 to 1), and words and phrases that both have, the most telling first."""
-
-    id: str
-    score: float
-    shared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
