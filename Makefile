@@ -6,7 +6,7 @@ PORT ?= 8000
 MESSAGES ?=
 export PORT
 
-.PHONY: demo demo-reset serve test check format bench clean
+.PHONY: demo demo-reset serve test check format bench bench-texts clean
 
 demo: $(VENV)/installed ## Try it: install, play the demo's story in, serve on 127.0.0.1:$(PORT)
 	$(BIN)/yiting demo --serve $(if $(MESSAGES),--messages "$(MESSAGES)")
@@ -26,6 +26,12 @@ check: $(VENV)/installed-dev ## The gates: format, lint, types, layers, translat
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix yiting tests benchmarks tools docs
 	$(BIN)/ruff format yiting tests benchmarks tools docs
+
+bench-texts: $(VENV)/installed-dev ## The text engine beside its peers; real messages where ../shared/data or YITING_SHARED_DATA has them
+	$(BIN)/python benchmarks/bench_texts_duplicates.py
+	$(BIN)/python benchmarks/bench_texts_index.py
+	$(BIN)/python benchmarks/bench_texts_categories.py
+	$(BIN)/python benchmarks/bench_texts_matters.py
 
 bench: $(VENV)/installed-dev ## The pages with 100,000 needs stored
 	$(BIN)/python benchmarks/bench_pages.py

@@ -14,7 +14,7 @@ from yiting.needs.models import Category, Need, ServiceRequest, State, Suggestio
 from yiting.needs.queries.alike import list_alike
 from yiting.needs.services.categories import SEPARATOR
 from yiting.needs.services.indexing import index_catch_up
-from yiting.needs.services.learning import category_reader
+from yiting.needs.services.learning import category_guess
 from yiting.needs.services.merging import count_suggestions
 from yiting.places.clock import now
 
@@ -81,20 +81,22 @@ def _merges(need: Need, words: str, *, at: datetime) -> list[Suggestion]:
 def _category(need: Need, words: str, *, at: datetime) -> list[Suggestion]:
     if need.category_id is not None or Suggestion.objects.filter(need=need, kind=Suggestion.Kind.CATEGORY).exists():
         return []
-    for guess in category_reader().suggest(words, k=1):
-        category = Category.objects.filter(full_name=SEPARATOR.join(guess.path), active=True).first()
-        if category is not None:
-            return [
-                Suggestion(
-                    need=need,
-                    kind=Suggestion.Kind.CATEGORY,
-                    category=category,
-                    score=guess.probability,
-                    because=list(guess.because),
-                    at=at,
-                )
-            ]
-    return []
+    guess = category_guess(words)
+    if guess is None:
+        return []
+    category = Category.objects.filter(full_name=SEPARATOR.join(guess.path), active=True).first()
+    if category is None:
+        return []
+    return [
+        Suggestion(
+            need=need,
+            kind=Suggestion.Kind.CATEGORY,
+            category=category,
+            score=guess.probability,
+            because=list(guess.because),
+            at=at,
+        )
+    ]
 
 
 def _urgency(need: Need, words: str, *, at: datetime) -> list[Suggestion]:
