@@ -19,7 +19,7 @@ STRETCH: Final = 12
 TRACE: Final = 1 / 6
 """The part of a stretch's runs from which on it has a trace in the other text; by chance it is about a tenth."""
 
-LEAST_SKETCHED: Final = 0.14
+LEAST_SKETCHED: Final = 0.22
 """Below this likeness of their sketches two texts are not compared: it is far below that of two careless copies."""
 MOST_STRANGE: Final = 0.11
 """Up to this part of a text's weight may be without a trace in its copy: a greeting, a closing line."""
