@@ -131,7 +131,7 @@ def test_the_reasons_of_a_hot_matter_are_said_in_words() -> None:
     }
     assert reasons_in_words(why, zone="Asia/Shanghai", now=AT) == [
         "7 people in the last 30 days",
-        "growing: 2 in the 30 days before",
+        "2 in the 30 days before",
         "12 joined with a tap",
         "1 is against it",
         "last said on 1 Jul",

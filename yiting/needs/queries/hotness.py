@@ -33,7 +33,7 @@ def reasons_in_words(why: Mapping[str, Any], *, zone: str, now: datetime) -> lis
     elif "growth" in why and why["growth"] is None:
         reasons.append(_("too early to tell whether it grows"))
     if float(why.get("growth") or 0) > 0 and lately > before:
-        grown = _("growing: %(count)s in the 30 days before") % {"count": before}
+        grown = _("%(count)s in the 30 days before") % {"count": before}
         reasons.append(grown if before else _("nobody said it before that"))
     if supports:
         reasons.append(
