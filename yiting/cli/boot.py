@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import django
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -23,8 +22,3 @@ def tables_missing() -> bool:
     """Say whether the database lacks a migration."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def data_dir() -> str:
-    """Return the folder where this installation keeps its things."""
-    return str(settings.YITING_DATA_DIR)

@@ -1,7 +1,6 @@
 """Texts as rows of a sparse matrix: character grams and words, each weighted by how telling it is."""
 
 import functools
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -67,16 +66,11 @@ class Weights:
 
     terms: tuple[Term, ...] = ()
     """Each column's term."""
-    documents: int = 0
 
     def of(self, term: Term) -> float:
         """Return the weight of `term`; 0 when the collection has it not."""
         column = self.columns.get(term)
         return 0.0 if column is None else float(self.weights[column])
-
-    def of_unseen(self, background: float) -> float:
-        """Return what a term that the collection has not would weigh."""
-        return math.log((self.documents + BACKGROUND_MESSAGES + 1) / (BACKGROUND_MESSAGES * background + 1))
 
 
 def weigh(documents: Sequence[Mapping[Term, int]], background: Callable[[Term], float]) -> Weights:
@@ -90,7 +84,7 @@ def weigh(documents: Sequence[Mapping[Term, int]], background: Callable[[Term], 
     counts = np.fromiter((found[term] for term in terms), np.float64, len(terms))
     total = len(documents) + BACKGROUND_MESSAGES + 1
     weights = np.log(total / (counts + BACKGROUND_MESSAGES * shares + 1))
-    return Weights({term: column for column, term in enumerate(terms)}, weights, tuple(terms), len(documents))
+    return Weights({term: column for column, term in enumerate(terms)}, weights, tuple(terms))
 
 
 def rows(documents: Sequence[Mapping[Term, int]], weights: Weights) -> sparse.csr_array:

@@ -128,18 +128,6 @@ def content_words(text: str) -> list[str]:
     return [word for word in cut(text) if len(word) > 1 and not is_function_word(word) and not word.isdigit()]
 
 
-def telling_runs(plain: str) -> str:
-    """Return normalised `plain` without the words that every message has, a full stop in their place."""
-    pieces: list[str] = []
-    done = 0
-    for found in _CHINESE_RUN.finditer(plain):
-        if found.start() > done:
-            pieces.append("。")
-        pieces += ("。" if len(word) > 1 and is_function_word(word) else word for word in cut(found.group()))
-        done = found.end()
-    return "".join(pieces)
-
-
 def background_share(word: str) -> float:
     """Share of citizens' messages in general that hold `word`; 0 for a word not counted."""
     if word in _FUNCTION_WORDS:
