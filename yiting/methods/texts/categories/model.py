@@ -17,7 +17,7 @@ from yiting.methods.texts.categories.paths import label_path
 from yiting.methods.texts.categories.storage import model_read, model_write
 from yiting.methods.texts.categories.suggestions import CategorySuggestion, CategoryUnknown, ModelUnreadable, NotSure
 from yiting.methods.texts.categories.terms import BUCKETS, terms
-from yiting.methods.texts.categories.vectors import AT_ONCE, Floats, Rows, Vocabulary
+from yiting.methods.texts.categories.vectors import AT_ONCE, Columns, Floats, Rows, Vocabulary, sum_of
 from yiting.methods.texts.normalise import normalise
 from yiting.methods.texts.tree import CategoryPath
 from yiting.methods.texts.words import content_words
@@ -39,12 +39,6 @@ class Branch:
     """(columns + 1) x options, the last row an option's own; no row at all where there is but one option."""
     scaling: Doubles
     """The factor of all scores, then an offset for each option."""
-
-    def scores(self, rows: Rows) -> Doubles:
-        """Return the scores of the options, rows x options; `rows` has the branch's own columns."""
-        if len(self.options) == 1:
-            return np.zeros((rows.shape[0], 1))
-        return np.asarray(rows @ self.weights[:-1] + self.weights[-1], dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,27 +152,25 @@ class CategoryModel:
             said += np.bincount(block.rows[known], weights=adds[columns[known]], minlength=len(words))
         return said
 
-    def _read(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Rows]]]:
+    def _read(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Columns]]]:
         for start in range(0, len(texts), AT_ONCE):
             yield start, list(self.vocabulary.blocks(texts[start : start + AT_ONCE]))
 
-    def _shares(self, branch: Branch, blocks: Sequence[Rows], some: NDArray[np.int64] | None = None) -> Doubles:
-        """The probabilities of a branch's options, for all texts or for some."""
+    def _shares(self, branch: Branch, blocks: Sequence[Columns | Rows]) -> Doubles:
+        """The probabilities of a branch's options, texts x options."""
+        if len(branch.options) == 1:
+            return np.ones((blocks[0].shape[0], 1))
         whole = len(branch.columns) == len(self.vocabulary)
-        total: Doubles | float = 0.0
-        for block in blocks if len(branch.options) > 1 else blocks[:1]:
-            rows = block if some is None else block[some]
-            total = total + branch.scores(rows if whole else rows[:, branch.columns])
-        # each block brought the options' own once
-        if len(branch.options) > 1:
-            total = total - (len(blocks) - 1) * branch.weights[-1]
-        return scaled(np.asarray(total), branch.scaling)
+        scores = np.tile(branch.weights[-1].astype(np.float64), (blocks[0].shape[0], 1))
+        for block in blocks:
+            scores += (block if whole else block[:, branch.columns]) @ branch.weights[:-1]
+        return scaled(scores, branch.scaling)
 
-    def _answers(self, blocks: Sequence[Rows]) -> list[CategorySuggestion | NotSure]:
+    def _answers(self, blocks: Sequence[Columns]) -> list[CategorySuggestion | NotSure]:
         shares = self._shares(self.branches[()], blocks)
         best = shares.argmax(axis=1)
         probability = shares[np.arange(len(best)), best]
-        known = np.sum([np.diff(block.indptr) for block in blocks], axis=0) > 0
+        known = np.bincount(np.concatenate([block.indices for block in blocks]), minlength=len(best)) > 0
         options = self.branches[()].options
         answers: list[CategorySuggestion | NotSure] = []
         for which, probable, is_known in zip(best.tolist(), probability.tolist(), known.tolist(), strict=True):
@@ -191,21 +183,25 @@ class CategoryModel:
         self._go_down(blocks, answers)
         return answers
 
-    def _go_down(self, blocks: Sequence[Rows], answers: list[CategorySuggestion | NotSure]) -> None:
+    def _go_down(self, blocks: Sequence[Columns], answers: list[CategorySuggestion | NotSure]) -> None:
         """Lengthen the sure answers by the steps that stay sure."""
         waiting: dict[CategoryPath, list[int]] = {}
         for i, answer in enumerate(answers):
             if isinstance(answer, CategorySuggestion):
                 waiting.setdefault(answer.path, []).append(i)
+        if not any(path in self.branches for path in waiting):
+            return
+        rows = sum_of(blocks)
         while waiting:
             above, some = waiting.popitem()
             branch = self.branches.get(above)
             if branch is None:
                 continue
-            shares = self._shares(branch, blocks, np.array(some))
-            for i, which in zip(some, shares.argmax(axis=1).tolist(), strict=True):
+            shares = self._shares(branch, [rows[some]])
+            for i, share in zip(some, shares, strict=True):
+                which = int(share.argmax())
                 path = branch.options[which]
-                probability = answers[i].probability * float(shares[some.index(i), which])
+                probability = answers[i].probability * float(share[which])
                 if path != above and probability >= self.threshold:
                     answers[i] = CategorySuggestion(path, probability)
                     waiting.setdefault(path, []).append(i)

@@ -35,13 +35,10 @@ class Terms:
     buckets: NDArray[np.int64]
 
 
-BLOCKS: Final = 4
-"""Letters and pairs, words, letters and pairs of the head, words of the head: each gets a row of length 1."""
-
-
 def terms(texts: Sequence[str]) -> Iterator[Terms]:
-    """Yield the terms of `texts`, block after block. A word ends at a space or punctuation; pairs run on over them.
+    """Yield the letters and pairs of `texts`, their words, the letters and pairs of their heads, the words of these.
 
+    A word ends at a space or punctuation; pairs run on over them.
     Letters are compared simplified, lower case and of one width; past 1,500 of them a text is not read on.
     """
     letters, rows, places, begins = _letters([text[:_MOST_CHARACTERS] for text in texts])

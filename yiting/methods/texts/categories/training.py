@@ -18,7 +18,7 @@ from yiting.methods.texts.categories.vectors import Rows, vocabulary_of
 from yiting.methods.texts.tree import CategoryPath
 
 _FOLDS: Final = 4
-_ENOUGH_HELD_OUT: Final = 1_500
+_ENOUGH_HELD_OUT: Final = 3_000
 """So many held-out texts settle the few numbers of a calibration; more folds would only take time."""
 _FEWEST_TO_HOLD_OUT: Final = 20
 

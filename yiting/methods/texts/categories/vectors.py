@@ -1,4 +1,4 @@
-"""Texts as rows of a sparse matrix over the terms kept at training: damped counts times rarity, each block of length 1.
+"""Texts as rows of a sparse matrix over the terms kept at training: damped counts times rarity, by blocks.
 
 G. Salton and C. Buckley, "Term-weighting approaches in automatic text retrieval" (1988).
 """
@@ -11,15 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from yiting.methods.texts.categories.terms import BLOCKS, BUCKETS, Terms, terms
+from yiting.methods.texts.categories.terms import BUCKETS, Terms, terms
 
 Rows = sparse.csr_array
+Columns = sparse.csc_array
 Floats = NDArray[np.float32]
 
+SHARES: Final = (1.2, 0.8, 1.0, 0.5)
+"""The length of each block's row."""
 AT_ONCE: Final = 512
 """Texts taken in hand together: what they need then stays near the processor."""
-_MANY_TEXTS: Final = 200
-_SEEN_IN_MANY: Final = 2
+_SEEN_IN: Final = ((2_000, 3), (200, 2), (0, 1))
+"""From so many texts on a term is kept that so many of them have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +42,10 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.buckets)
 
-    def blocks(self, texts: Sequence[str]) -> Iterator[Rows]:
+    def blocks(self, texts: Sequence[str]) -> Iterator[Columns]:
         """Yield the rows of `texts`, one matrix a block, float32."""
-        for block in terms(texts):
-            yield self._rows(block, len(texts))
+        for block, share in zip(terms(texts), SHARES, strict=True):
+            yield self._rows(block, len(texts), share)
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """Return the rows of `texts` with all blocks added up, float32, some texts at a time."""
@@ -51,47 +54,40 @@ class Vocabulary:
         ] or [_no_rows(len(self))]
         return sparse.csr_array(sparse.vstack(parts, format="csr"))
 
-    def _rows(self, block: Terms, texts: int) -> Rows:
-        columns = self.columns[block.buckets]
-        known = columns >= 0
-        # one sort of whole numbers puts equal terms of a text side by side; 32 bits sort faster than 64
-        width = max(len(self), 1)
-        small = texts * width < 2**32
-        keys = block.rows[known] * width + columns[known]
-        ordered = np.sort(keys.astype(np.uint32) if small else keys.astype(np.uint64))
-        first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else ordered
-        counts = np.diff(np.append(first, len(ordered))).astype(np.float32)
-        found = ordered[first.astype(np.int64)].astype(np.int64)
-        rows = found // width
-        at = (found - rows * width).astype(np.int32)
-        values = (1 + np.log(counts)) * self.rarity[at]
-        starts = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=texts)))).astype(np.int32)
-        lengths = np.sqrt(np.bincount(rows, weights=values * values, minlength=texts))
-        values /= lengths[rows].astype(np.float32)
-        return sparse.csr_array((values, at, starts), shape=(texts, len(self)))
+    def _rows(self, block: Terms, texts: int, share: float) -> Columns:
+        columns = self.columns.take(block.buckets)
+        known = np.flatnonzero(columns >= 0)
+        ones = np.ones(len(known), dtype=np.float32)
+        # put together by columns: terms are few beside their occurrences, so this counts without a sort
+        places = (block.rows.take(known), columns.take(known))
+        found = sparse.coo_array((ones, places), shape=(texts, len(self))).tocsc()
+        found.data = (1 + np.log(found.data)) * np.repeat(self.rarity, np.diff(found.indptr))
+        lengths = np.sqrt(np.bincount(found.indices, weights=found.data * found.data, minlength=texts))
+        found.data *= (share / np.where(lengths > 0, lengths, 1)).astype(np.float32).take(found.indices)
+        return found
 
 
 def _no_rows(width: int) -> Rows:
     return sparse.csr_array(np.zeros((0, width), dtype=np.float32))
 
 
-def sum_of(blocks: Sequence[Rows]) -> Rows:
+def sum_of(blocks: Sequence[Columns]) -> Rows:
     """Return the sum of the matrices, columns in order."""
     total = blocks[0]
-    for block in blocks[1:BLOCKS]:
+    for block in blocks[1:]:
         total = total + block
-    total.sort_indices()
-    return total
+    return total.tocsr()
 
 
 def vocabulary_of(texts: Sequence[str]) -> Vocabulary:
-    """Keep the terms that two texts have (of fewer than two hundred texts: all), with their rarity."""
+    """Keep the terms that three texts have (two of fewer than 2,000 texts, one of fewer than 200), and their rarity."""
     counts = np.zeros(BUCKETS, dtype=np.int32)
     for start in range(0, len(texts), AT_ONCE):
         few = texts[start : start + AT_ONCE]
         for block in terms(few):
             once = np.unique(block.rows * BUCKETS + block.buckets)
             counts += np.bincount(once % BUCKETS, minlength=BUCKETS).astype(np.int32)
-    kept = np.flatnonzero(counts >= (_SEEN_IN_MANY if len(texts) >= _MANY_TEXTS else 1)).astype(np.int64)
+    least = next(seen for many, seen in _SEEN_IN if len(texts) >= many)
+    kept = np.flatnonzero(counts >= least).astype(np.int64)
     rarity = np.log((1 + len(texts)) / (1 + counts[kept])) + 1
     return Vocabulary(kept, rarity.astype(np.float32))
