@@ -1,7 +1,9 @@
 """Model files: a zip of one JSON header and plain numpy arrays, each with its check sum. Nothing in it is ever run."""
 
 import json
+import lzma
 import os
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -17,6 +19,7 @@ from yiting.methods.texts.categories.suggestions import ModelUnreadable
 
 FORMAT: Final = "yiting categories"
 VERSION: Final = 1
+"""To be raised with any change of how terms are made or weighed: the numbers in older files would mean other things."""
 _HEADER: Final = "header.json"
 _ALWAYS: Final = (1980, 1, 1, 0, 0, 0)
 _LARGEST: Final = 2**31
@@ -57,7 +60,13 @@ def model_read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
                 raise ModelUnreadable(f"it is of version {header.get('version')}, this program reads {VERSION}")
             names = [name for name in pack.namelist() if name != _HEADER]
             arrays = {name.removesuffix(".npy"): _array(pack.read(name)) for name in names}
+    except (FileNotFoundError, PermissionError):
+        raise
     except (
+        OSError,  # a folder, or packed data that another unpacker refuses
+        OverflowError,
+        lzma.LZMAError,
+        struct.error,
         zipfile.BadZipFile,
         zlib.error,
         KeyError,

@@ -29,9 +29,9 @@ _POWERS: Final = np.multiply.accumulate(np.full(_MOST_LETTERS_OF_WORD, _ODD))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """The terms of one block of some texts: `rows` (int64, which text), `buckets` (int64, below BUCKETS)."""
+    """The terms of one block of some texts: `rows` (int32, which text), `buckets` (int64, below BUCKETS)."""
 
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int32]
     buckets: NDArray[np.int64]
 
 
@@ -57,13 +57,13 @@ def terms(texts: Sequence[str]) -> Iterator[Terms]:
 
 def _letters(
     texts: Sequence[str],
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64], NDArray[np.bool_]]:
     """The letters of the texts, the text and the place of each, and whether it begins a word."""
     lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
     joined = "".join(f"{text}\n" for text in texts)
     forms = plain_forms(False)[np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")]
     kept = np.flatnonzero(forms)
-    rows = np.repeat(np.arange(len(texts)), lengths)[kept]
+    rows = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)[kept]
     counts = np.bincount(rows, minlength=len(texts))
     places = np.arange(len(kept)) - np.repeat(np.cumsum(counts) - counts, counts)
     begins = np.empty(len(kept), dtype=np.bool_)
@@ -74,8 +74,8 @@ def _letters(
 
 
 def _words(
-    letters: NDArray[np.uint64], rows: NDArray[np.int64], places: NDArray[np.int64], begins: NDArray[np.bool_]
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    letters: NDArray[np.uint64], rows: NDArray[np.int32], places: NDArray[np.int64], begins: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
     starts = np.flatnonzero(begins)
     if not len(starts):
         return letters, rows, places
@@ -85,7 +85,7 @@ def _words(
 
 
 def _block(
-    singles: NDArray[np.uint64], rows: NDArray[np.int64], pairs: NDArray[np.uint64], pair_rows: NDArray[np.int64]
+    singles: NDArray[np.uint64], rows: NDArray[np.int32], pairs: NDArray[np.uint64], pair_rows: NDArray[np.int32]
 ) -> Terms:
     return Terms(np.concatenate((rows, pair_rows)), _buckets(np.concatenate((singles, pairs))))
 

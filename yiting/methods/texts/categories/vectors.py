@@ -85,7 +85,7 @@ def vocabulary_of(texts: Sequence[str]) -> Vocabulary:
     for start in range(0, len(texts), AT_ONCE):
         few = texts[start : start + AT_ONCE]
         for block in terms(few):
-            once = np.unique(block.rows * BUCKETS + block.buckets)
+            once = np.unique(block.rows.astype(np.int64) * BUCKETS + block.buckets)
             counts += np.bincount(once % BUCKETS, minlength=BUCKETS).astype(np.int32)
     least = next(seen for many, seen in _SEEN_IN if len(texts) >= many)
     kept = np.flatnonzero(counts >= least).astype(np.int64)
