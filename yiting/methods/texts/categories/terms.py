@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from yiting.methods.texts.duplicates.letters import plain_forms
 
-BUCKET_BITS: Final = 22
-BUCKETS: Final = 2**BUCKET_BITS
+BUCKETS: Final = 2**22
 """Terms are told apart by numbers below this; 150,000 kept terms meet a strange one with a chance of 4%."""
 HEAD: Final = 40
 MOST_LETTERS: Final = 1_500
@@ -22,8 +21,12 @@ _MOST_LETTERS_OF_WORD: Final = 24
 
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD: Final = np.uint64(0xD6E8FEB86659FD93)
-_SHIFT: Final = np.uint64(64 - BUCKET_BITS)
-_SALTS: Final = tuple(np.uint64(salt) for salt in (0xA24BAED4963EE407, 0x9FB21C651E98DF25, 0xC2B2AE3D27D4EB4F))
+_HALF: Final = np.uint64(32)
+# what is no pair and what stands in the head gets other numbers
+_WORD, _HEAD = np.uint64(0x9FB21C651E98DF25), np.uint64(0xC2B2AE3D27D4EB4F)
+# single letters have buckets of their own, twice: so no pair shares one with them
+_LETTERS: Final = np.uint64(2**16)
+_OTHERS: Final = np.uint64(BUCKETS - 2 * 2**16)
 _POWERS: Final = np.multiply.accumulate(np.full(_MOST_LETTERS_OF_WORD, _ODD))
 
 
@@ -47,12 +50,12 @@ def terms(texts: Sequence[str]) -> Iterator[Terms]:
     whole = rows[1:] == rows[:-1]
     pairs, pair_rows, pair_places = pairs[whole], rows[:-1][whole], places[:-1][whole]
     in_head, pair_in_head, word_in_head = places < HEAD, pair_places < HEAD - 1, word_places < HEAD
-    singles = letters + _SALTS[0]
+    singles = (letters % _LETTERS).astype(np.int64)
     yield _block(singles, rows, pairs, pair_rows)
-    yield Terms(word_rows, _buckets(words ^ _SALTS[1]))
-    head = _SALTS[2]
-    yield _block(singles[in_head] ^ head, rows[in_head], pairs[pair_in_head] ^ head, pair_rows[pair_in_head])
-    yield Terms(word_rows[word_in_head], _buckets(words[word_in_head] ^ _SALTS[1] ^ head))
+    yield Terms(word_rows, _buckets(words ^ _WORD))
+    pairs, words = pairs[pair_in_head] ^ _HEAD, words[word_in_head] ^ _WORD ^ _HEAD
+    yield _block(singles[in_head] + int(_LETTERS), rows[in_head], pairs, pair_rows[pair_in_head])
+    yield Terms(word_rows[word_in_head], _buckets(words))
 
 
 def _letters(
@@ -85,13 +88,13 @@ def _words(
 
 
 def _block(
-    singles: NDArray[np.uint64], rows: NDArray[np.int32], pairs: NDArray[np.uint64], pair_rows: NDArray[np.int32]
+    singles: NDArray[np.int64], rows: NDArray[np.int32], pairs: NDArray[np.uint64], pair_rows: NDArray[np.int32]
 ) -> Terms:
-    return Terms(np.concatenate((rows, pair_rows)), _buckets(np.concatenate((singles, pairs))))
+    return Terms(np.concatenate((rows, pair_rows)), np.concatenate((singles, _buckets(pairs))))
 
 
 def _buckets(numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Spread numbers over the buckets: two multiplications, the upper bits kept (Dietzfelbinger et al. 1997)."""
-    mixed = (numbers ^ (numbers >> np.uint64(32))) * _SPREAD
+    """Spread numbers over the buckets that no letter has: mixed, then their upper half scaled (D. Lemire, 2019)."""
+    mixed = (numbers ^ (numbers >> _HALF)) * _SPREAD
     mixed = (mixed ^ (mixed >> np.uint64(29))) * _ODD
-    return (mixed >> _SHIFT).astype(np.int64)
+    return (np.uint64(2) * _LETTERS + (((mixed >> _HALF) * _OTHERS) >> _HALF)).astype(np.int64)

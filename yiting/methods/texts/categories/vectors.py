@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 
 SHARES: Final = (1.2, 0.8, 1.0, 0.5)
 """The length of each block's row."""
-AT_ONCE: Final = 512
+AT_ONCE: Final = 1_024
 """Texts taken in hand together: what they need then stays near the processor."""
 _SEEN_IN: Final = ((2_000, 3), (200, 2), (0, 1))
 """From so many texts on a term is kept that so many of them have."""
