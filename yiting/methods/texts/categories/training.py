@@ -14,7 +14,7 @@ from yiting.methods.texts.categories.model import Branch, CategoryModel
 from yiting.methods.texts.categories.paths import label_path, tree_nodes
 from yiting.methods.texts.categories.solver import machines_fit, telling
 from yiting.methods.texts.categories.suggestions import CategoryUnknown, NothingToLearn
-from yiting.methods.texts.categories.vectors import Rows, vocabulary_of
+from yiting.methods.texts.categories.vectors import Floats, Rows, vocabulary_of
 from yiting.methods.texts.tree import CategoryPath
 
 _FOLDS: Final = 4
@@ -98,20 +98,24 @@ def _branch(
         return Branch(options, columns[:0], np.zeros((0, 1), np.float32), np.array([1.0, 0.0])), None
     if not whole:
         rows = rows[:, columns]
+    machines, scores, truth = _held_out(rows, classes, folds, len(options))
     weights = _fitted(rows, classes, len(options))
-    scores, truth = _held_out(rows, classes, folds, len(options))
+    if machines:
+        # those of the folds were learned for the calibration: they even out some of what chance put into the one of all
+        weights = np.asarray(weights / 2 + sum(machines) / np.float32(2 * len(machines)), dtype=np.float32)
     scaling = scaling_fit(scores, truth)
     return Branch(options, columns, weights, scaling), _HeldOut(scaled(scores, scaling), truth)
 
 
-def _fitted(rows: Rows, classes: NDArray[np.int64], count: int) -> NDArray[np.float32]:
+def _fitted(rows: Rows, classes: NDArray[np.int64], count: int) -> Floats:
     return machines_fit(rows, classes, count, scale=telling(rows, classes, count))
 
 
 def _held_out(
     rows: Rows, classes: NDArray[np.int64], folds: NDArray[np.int64], count: int
-) -> tuple[Doubles, NDArray[np.int64]]:
-    """Scores of texts by machines that have not seen them, fold after fold until there are enough."""
+) -> tuple[list[Floats], Doubles, NDArray[np.int64]]:
+    """Machines that have not seen a fold, and the scores of its texts: fold after fold until there are enough."""
+    machines: list[Floats] = []
     scores: list[Doubles] = [np.zeros((0, count))]
     truth: list[NDArray[np.int64]] = [classes[:0]]
     for fold in range(_FOLDS if len(classes) >= _FEWEST_TO_HOLD_OUT else 0):
@@ -120,9 +124,10 @@ def _held_out(
         if not len(out) or not len(known) or sum(map(len, truth)) >= _ENOUGH_HELD_OUT:
             continue
         weights = _fitted(rows[known], classes[known], count)
+        machines.append(weights)
         scores.append(np.asarray(rows[out] @ weights[:-1] + weights[-1], dtype=np.float64))
         truth.append(classes[out])
-    return np.concatenate(scores), np.concatenate(truth)
+    return machines, np.concatenate(scores), np.concatenate(truth)
 
 
 def _sureness(held: _HeldOut | None) -> tuple[float, float, float]:
