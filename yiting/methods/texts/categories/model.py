@@ -17,7 +17,7 @@ from yiting.methods.texts.categories.paths import label_path
 from yiting.methods.texts.categories.storage import model_read, model_write
 from yiting.methods.texts.categories.suggestions import CategorySuggestion, CategoryUnknown, ModelUnreadable, NotSure
 from yiting.methods.texts.categories.terms import BUCKETS, terms
-from yiting.methods.texts.categories.vectors import AT_ONCE, Columns, Floats, Rows, Vocabulary, sum_of
+from yiting.methods.texts.categories.vectors import AT_ONCE, Columns, Floats, Rows, Vocabulary
 from yiting.methods.texts.normalise import normalise
 from yiting.methods.texts.tree import CategoryPath
 from yiting.methods.texts.words import content_words
@@ -67,10 +67,10 @@ class CategoryModel:
         paths = self.paths
         place = {path: i for i, path in enumerate(paths)}
         found = np.zeros((len(texts), len(paths)))
-        for start, blocks in self._read(texts):
-            here = slice(start, start + blocks[0].shape[0])
+        for start, matrix in self._read(texts):
+            here = slice(start, start + matrix.shape[0])
             for above in sorted(self.branches, key=len):
-                shares = self._shares(self.branches[above], blocks)
+                shares = self._shares(self.branches[above], matrix)
                 if above:
                     shares *= found[here, place[above]][:, None]
                 for i, option in enumerate(self.branches[above].options):
@@ -81,8 +81,8 @@ class CategoryModel:
     def classify(self, texts: Sequence[str]) -> list[CategorySuggestion | NotSure]:
         """Answer each text with the likeliest path, as far down as it stays sure; NotSure where none is."""
         answers: list[CategorySuggestion | NotSure] = []
-        for _, blocks in self._read(texts):
-            answers += self._answers(blocks)
+        for _, matrix in self._read(texts):
+            answers += self._answers(matrix)
         return answers
 
     def explain(self, text: str, path: Sequence[str], k: int = 5) -> tuple[tuple[str, float], ...]:
@@ -145,32 +145,28 @@ class CategoryModel:
 
     def _said(self, words: Sequence[str], adds: Doubles) -> Doubles:
         """What each word's own terms add."""
-        said = np.zeros(len(words))
-        for block in terms(words):
-            columns = self.vocabulary.columns[block.buckets]
-            known = columns >= 0
-            said += np.bincount(block.rows[known], weights=adds[columns[known]], minlength=len(words))
-        return said
+        found = terms(words)
+        columns = self.vocabulary.columns[found.buckets]
+        known = columns >= 0
+        said = np.bincount(found.rows[known], weights=adds[columns[known]], minlength=len(words))
+        return np.asarray(said, dtype=np.float64)
 
-    def _read(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Columns]]]:
+    def _read(self, texts: Sequence[str]) -> Iterator[tuple[int, Columns]]:
         for start in range(0, len(texts), AT_ONCE):
-            yield start, list(self.vocabulary.blocks(texts[start : start + AT_ONCE]))
+            yield start, self.vocabulary.by_columns(texts[start : start + AT_ONCE])
 
-    def _shares(self, branch: Branch, blocks: Sequence[Columns | Rows]) -> Doubles:
+    def _shares(self, branch: Branch, matrix: Columns | Rows) -> Doubles:
         """The probabilities of a branch's options, texts x options."""
         if len(branch.options) == 1:
-            return np.ones((blocks[0].shape[0], 1))
-        whole = len(branch.columns) == len(self.vocabulary)
-        scores = np.tile(branch.weights[-1].astype(np.float64), (blocks[0].shape[0], 1))
-        for block in blocks:
-            scores += (block if whole else block[:, branch.columns]) @ branch.weights[:-1]
-        return scaled(scores, branch.scaling)
+            return np.ones((matrix.shape[0], 1))
+        here = matrix if len(branch.columns) == len(self.vocabulary) else matrix[:, branch.columns]
+        return scaled(np.asarray(here @ branch.weights[:-1] + branch.weights[-1], dtype=np.float64), branch.scaling)
 
-    def _answers(self, blocks: Sequence[Columns]) -> list[CategorySuggestion | NotSure]:
-        shares = self._shares(self.branches[()], blocks)
+    def _answers(self, matrix: Columns) -> list[CategorySuggestion | NotSure]:
+        shares = self._shares(self.branches[()], matrix)
         best = shares.argmax(axis=1)
         probability = shares[np.arange(len(best)), best]
-        known = np.bincount(np.concatenate([block.indices for block in blocks]), minlength=len(best)) > 0
+        known = np.bincount(matrix.indices, minlength=len(best)) > 0
         options = self.branches[()].options
         answers: list[CategorySuggestion | NotSure] = []
         for which, probable, is_known in zip(best.tolist(), probability.tolist(), known.tolist(), strict=True):
@@ -180,10 +176,10 @@ class CategoryModel:
                 answers.append(NotSure(options[which], probable))
             else:
                 answers.append(CategorySuggestion(options[which], probable))
-        self._go_down(blocks, answers)
+        self._go_down(matrix, answers)
         return answers
 
-    def _go_down(self, blocks: Sequence[Columns], answers: list[CategorySuggestion | NotSure]) -> None:
+    def _go_down(self, matrix: Columns, answers: list[CategorySuggestion | NotSure]) -> None:
         """Lengthen the sure answers by the steps that stay sure."""
         waiting: dict[CategoryPath, list[int]] = {}
         for i, answer in enumerate(answers):
@@ -191,13 +187,13 @@ class CategoryModel:
                 waiting.setdefault(answer.path, []).append(i)
         if not any(path in self.branches for path in waiting):
             return
-        rows = sum_of(blocks)
+        rows = matrix.tocsr()
         while waiting:
             above, some = waiting.popitem()
             branch = self.branches.get(above)
             if branch is None:
                 continue
-            shares = self._shares(branch, [rows[some]])
+            shares = self._shares(branch, rows[some])
             for i, share in zip(some, shares, strict=True):
                 which = int(share.argmax())
                 path = branch.options[which]

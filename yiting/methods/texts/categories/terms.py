@@ -3,8 +3,9 @@
 The head, the first forty letters, is where a message says what it is about: its terms count apart from the rest.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -12,8 +13,15 @@ from numpy.typing import NDArray
 
 from yiting.methods.texts.duplicates.letters import plain_forms
 
-BUCKETS: Final = 2**22
-"""Terms are told apart by numbers below this; 150,000 kept terms meet a strange one with a chance of 4%."""
+_LETTERS: Final = 2**16
+_SPANS: Final = (_LETTERS, 2**21, 2**20, _LETTERS, 2**20, 2**19)
+# where the letters, the pairs and the words begin, then those of the head
+_LETTER, _PAIR, _WORD, _LETTER_IN_HEAD, _PAIR_IN_HEAD, _WORD_IN_HEAD, _END = accumulate(_SPANS, initial=0)
+
+BUCKETS: Final = _END
+"""Terms are told apart by numbers below this; a kept pair or word meets a strange one with a chance of some 4%."""
+BLOCKS: Final = (_LETTER, _WORD, _LETTER_IN_HEAD, _WORD_IN_HEAD, _END)
+"""Where the buckets of each block begin: letters and pairs, words, then the same of the head."""
 HEAD: Final = 40
 MOST_LETTERS: Final = 1_500
 _MOST_CHARACTERS: Final = 4_000
@@ -22,40 +30,46 @@ _MOST_LETTERS_OF_WORD: Final = 24
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD: Final = np.uint64(0xD6E8FEB86659FD93)
 _HALF: Final = np.uint64(32)
-# what is no pair and what stands in the head gets other numbers
-_WORD, _HEAD = np.uint64(0x9FB21C651E98DF25), np.uint64(0xC2B2AE3D27D4EB4F)
-# single letters have buckets of their own, twice: so no pair shares one with them
-_LETTERS: Final = np.uint64(2**16)
-_OTHERS: Final = np.uint64(BUCKETS - 2 * 2**16)
 _POWERS: Final = np.multiply.accumulate(np.full(_MOST_LETTERS_OF_WORD, _ODD))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """The terms of one block of some texts: `rows` (int32, which text), `buckets` (int64, below BUCKETS)."""
+    """The terms of some texts, repeats kept: `rows` (int32, which text) and `buckets` (int64, below BUCKETS)."""
 
     rows: NDArray[np.int32]
     buckets: NDArray[np.int64]
 
 
-def terms(texts: Sequence[str]) -> Iterator[Terms]:
-    """Yield the letters and pairs of `texts`, their words, the letters and pairs of their heads, the words of these.
+def terms(texts: Sequence[str]) -> Terms:
+    """Return the letters, pairs of letters and words of `texts`, and once more those of their heads.
 
-    A word ends at a space or punctuation; pairs run on over them.
-    Letters are compared simplified, lower case and of one width; past 1,500 of them a text is not read on.
+    A word ends at a space or punctuation; pairs run on over them. Letters are compared simplified, lower case and of
+    one width; past 1,500 of them a text is not read on.
     """
     letters, rows, places, begins = _letters([text[:_MOST_CHARACTERS] for text in texts])
     words, word_rows, word_places = _words(letters, rows, places, begins)
-    pairs = letters[:-1] * _ODD + letters[1:]
+    mixed_words = _mixed(words)
+    mixed_pairs = _mixed(letters[:-1] * _ODD + letters[1:])
     whole = rows[1:] == rows[:-1]
-    pairs, pair_rows, pair_places = pairs[whole], rows[:-1][whole], places[:-1][whole]
-    in_head, pair_in_head, word_in_head = places < HEAD, pair_places < HEAD - 1, word_places < HEAD
-    singles = (letters % _LETTERS).astype(np.int64)
-    yield _block(singles, rows, pairs, pair_rows)
-    yield Terms(word_rows, _buckets(words ^ _WORD))
-    pairs, words = pairs[pair_in_head] ^ _HEAD, words[word_in_head] ^ _WORD ^ _HEAD
-    yield _block(singles[in_head] + int(_LETTERS), rows[in_head], pairs, pair_rows[pair_in_head])
-    yield Terms(word_rows[word_in_head], _buckets(words))
+    singles = (letters % np.uint64(_LETTERS)).astype(np.int64)
+    in_head, word_in_head = places < HEAD, word_places < HEAD
+    pair_in_head = whole & in_head[1:]
+    return Terms(
+        np.concatenate(
+            (rows, rows[:-1][whole], word_rows, rows[in_head], rows[:-1][pair_in_head], word_rows[word_in_head])
+        ),
+        np.concatenate(
+            (
+                singles,
+                _buckets(mixed_pairs[whole], _PAIR, _WORD),
+                _buckets(mixed_words, _WORD, _LETTER_IN_HEAD),
+                singles[in_head] + _LETTER_IN_HEAD,
+                _buckets(mixed_pairs[pair_in_head], _PAIR_IN_HEAD, _WORD_IN_HEAD),
+                _buckets(mixed_words[word_in_head], _WORD_IN_HEAD, _END),
+            )
+        ),
+    )
 
 
 def _letters(
@@ -87,14 +101,12 @@ def _words(
     return np.add.reduceat(weighed, starts), rows[starts], places[starts]
 
 
-def _block(
-    singles: NDArray[np.int64], rows: NDArray[np.int32], pairs: NDArray[np.uint64], pair_rows: NDArray[np.int32]
-) -> Terms:
-    return Terms(np.concatenate((rows, pair_rows)), np.concatenate((singles, _buckets(pairs))))
-
-
-def _buckets(numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Spread numbers over the buckets that no letter has: mixed, then their upper half scaled (D. Lemire, 2019)."""
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Spread numbers over 32 bits."""
     mixed = (numbers ^ (numbers >> _HALF)) * _SPREAD
-    mixed = (mixed ^ (mixed >> np.uint64(29))) * _ODD
-    return (np.uint64(2) * _LETTERS + (((mixed >> _HALF) * _OTHERS) >> _HALF)).astype(np.int64)
+    return ((mixed ^ (mixed >> np.uint64(29))) * _ODD) >> _HALF
+
+
+def _buckets(mixed: NDArray[np.uint64], begin: int, end: int) -> NDArray[np.int64]:
+    """Scale 32 bits to the buckets from `begin` to `end` (D. Lemire, "Fast random integer generation", 2019)."""
+    return ((mixed * np.uint64(end - begin)) >> _HALF).astype(np.int64) + begin

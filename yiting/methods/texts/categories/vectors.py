@@ -3,15 +3,16 @@
 G. Salton and C. Buckley, "Term-weighting approaches in automatic text retrieval" (1988).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from yiting.methods.texts.categories.terms import BUCKETS, Terms, terms
+from yiting.methods.texts.categories.terms import BLOCKS, BUCKETS, terms
 
 Rows = sparse.csr_array
 Columns = sparse.csc_array
@@ -42,51 +43,38 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.buckets)
 
-    def blocks(self, texts: Sequence[str]) -> Iterator[Columns]:
-        """Yield the rows of `texts`, one matrix a block, float32."""
-        for block, share in zip(terms(texts), SHARES, strict=True):
-            yield self._rows(block, len(texts), share)
-
-    def rows(self, texts: Sequence[str]) -> Rows:
-        """Return the rows of `texts` with all blocks added up, float32, some texts at a time."""
-        parts = [
-            sum_of(list(self.blocks(texts[start : start + AT_ONCE]))) for start in range(0, len(texts), AT_ONCE)
-        ] or [_no_rows(len(self))]
-        return sparse.csr_array(sparse.vstack(parts, format="csr"))
-
-    def _rows(self, block: Terms, texts: int, share: float) -> Columns:
-        columns = self.columns.take(block.buckets)
+    def by_columns(self, texts: Sequence[str]) -> Columns:
+        """Return a row for each of some texts, float32."""
+        found = terms(texts)
+        columns = self.columns.take(found.buckets)
         known = np.flatnonzero(columns >= 0)
         ones = np.ones(len(known), dtype=np.float32)
         # put together by columns: terms are few beside their occurrences, so this counts without a sort
-        places = (block.rows.take(known), columns.take(known))
-        found = sparse.coo_array((ones, places), shape=(texts, len(self))).tocsc()
-        found.data = (1 + np.log(found.data)) * np.repeat(self.rarity, np.diff(found.indptr))
-        lengths = np.sqrt(np.bincount(found.indices, weights=found.data * found.data, minlength=texts))
-        found.data *= (share / np.where(lengths > 0, lengths, 1)).astype(np.float32).take(found.indices)
-        return found
+        places = (found.rows.take(known), columns.take(known))
+        matrix = sparse.coo_array((ones, places), shape=(len(texts), len(self))).tocsc()
+        matrix.data = (1 + np.log(matrix.data)) * np.repeat(self.rarity, np.diff(matrix.indptr))
+        edges = matrix.indptr[np.searchsorted(self.buckets, BLOCKS)]
+        for share, (begin, end) in zip(SHARES, pairwise(edges.tolist()), strict=True):
+            rows, values = matrix.indices[begin:end], matrix.data[begin:end]
+            lengths = np.sqrt(np.bincount(rows, weights=values * values, minlength=len(texts)))
+            values *= (share / np.where(lengths > 0, lengths, 1)).astype(np.float32).take(rows)
+        return matrix
 
-
-def _no_rows(width: int) -> Rows:
-    return sparse.csr_array(np.zeros((0, width), dtype=np.float32))
-
-
-def sum_of(blocks: Sequence[Columns]) -> Rows:
-    """Return the sum of the matrices, columns in order."""
-    total = blocks[0]
-    for block in blocks[1:]:
-        total = total + block
-    return total.tocsr()
+    def rows(self, texts: Sequence[str]) -> Rows:
+        """Return a row for each text, float32, made some texts at a time."""
+        parts = [
+            self.by_columns(texts[start : start + AT_ONCE]).tocsr() for start in range(0, max(len(texts), 1), AT_ONCE)
+        ]
+        return sparse.csr_array(sparse.vstack(parts, format="csr"))
 
 
 def vocabulary_of(texts: Sequence[str]) -> Vocabulary:
     """Keep the terms that three texts have (two of fewer than 2,000 texts, one of fewer than 200), and their rarity."""
     counts = np.zeros(BUCKETS, dtype=np.int32)
     for start in range(0, len(texts), AT_ONCE):
-        few = texts[start : start + AT_ONCE]
-        for block in terms(few):
-            once = np.unique(block.rows.astype(np.int64) * BUCKETS + block.buckets)
-            counts += np.bincount(once % BUCKETS, minlength=BUCKETS).astype(np.int32)
+        found = terms(texts[start : start + AT_ONCE])
+        once = np.unique(found.rows.astype(np.int64) * BUCKETS + found.buckets)
+        counts += np.bincount(once % BUCKETS, minlength=BUCKETS).astype(np.int32)
     least = next(seen for many, seen in _SEEN_IN if len(texts) >= many)
     kept = np.flatnonzero(counts >= least).astype(np.int64)
     rarity = np.log((1 + len(texts)) / (1 + counts[kept])) + 1
