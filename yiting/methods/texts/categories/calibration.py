@@ -17,7 +17,7 @@ PRECISION: Final = 0.95
 """A threshold is put where this share of the held-out texts above it were right."""
 LEAST_SURE: Final = 0.5
 _START: Final = 1.5
-_RARE: Final = 0.3
+_RARE: Final = 0.5
 """Texts of a class count by its size to minus this: a little more for a small one, lest a large one swallow it."""
 _PENALTY: Final = 2.0
 _FEWEST_SURE: Final = 20
