@@ -42,7 +42,7 @@ def categories_train(
     Blank texts and texts without a label are passed over. With a `tree`, a label that is not in it is refused.
     The order of the texts makes no difference. A label with a single text is learned, but cannot be calibrated.
     Raises NothingToLearn, CategoryTooDeep, CategoryTreeLoop, CategoryUnknown; ValueError for lists of two lengths.
-    Takes about a second for each two thousand messages of 300 letters.
+    Takes some eight seconds for nine thousand messages of 200 different terms, on one core.
     """
     lessons = lessons_of(texts, labels)
     if tree is not None:
