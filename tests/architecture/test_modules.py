@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SUBJECTS = ("places", "people", "ledger", "notices", "needs", "projects")
+SUBJECTS = ("places", "people", "ledger", "notices", "activities", "needs", "projects", "alliances")
 # What a module shows to the others: its writes, reads, tables and refusals; and the ground everybody stands on.
 SHOWN = {"services", "queries", "models", "errors"}
 GROUND = {
@@ -19,6 +19,7 @@ GROUND = {
     "yiting.people.actors",
     "yiting.people.cipher",
     "yiting.people.sessions",
+    "yiting.activities.ical",
 }
 # Who may use more of a module than it shows, and why.
 EXCEPTIONS = {
@@ -64,8 +65,10 @@ MAY_POINT_AT = {
     "people": {"places", "people", "auth", "contenttypes"},
     "ledger": {"ledger"},
     "notices": {"people", "notices"},
-    "needs": {"places", "people", "needs"},
+    "activities": {"places", "people", "activities"},
+    "needs": {"places", "people", "activities", "needs"},
     "projects": {"places", "people", "needs", "projects"},
+    "alliances": {"places", "people", "activities", "needs", "projects", "alliances"},
 }
 
 

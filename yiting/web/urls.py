@@ -8,6 +8,8 @@ from yiting.web import api, views
 urlpatterns = [
     path("", include("yiting.needs.urls")),
     path("projects/", include("yiting.projects.urls")),
+    path("activities/", include("yiting.activities.urls")),
+    path("alliances/", include("yiting.alliances.urls")),
     path("ledger/", include("yiting.ledger.urls")),
     path("notices/", include("yiting.notices.urls")),
     path("places/", include("yiting.places.urls")),

@@ -1,0 +1,1 @@
+"""Every write of activities: one function a use case."""

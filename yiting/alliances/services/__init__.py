@@ -1,0 +1,1 @@
+"""Every write of alliances: one function a use case."""
