@@ -1,5 +1,20 @@
 """Tables of the alliances module; constraints only, no rules."""
 
 from yiting.alliances.models.alliance import Alliance, JointActivity, JointKind, Membership, Reported
+from yiting.alliances.models.chain import Relation
+from yiting.alliances.models.pooling import Ask, Match, MatchDay, Offer, Pool, ResourceKind
 
-__all__ = ["Alliance", "JointActivity", "JointKind", "Membership", "Reported"]
+__all__ = [
+    "Alliance",
+    "Ask",
+    "JointActivity",
+    "JointKind",
+    "Match",
+    "MatchDay",
+    "Membership",
+    "Offer",
+    "Pool",
+    "Relation",
+    "Reported",
+    "ResourceKind",
+]
