@@ -3,8 +3,10 @@
 from yiting.alliances.models.alliance import Alliance, JointActivity, JointKind, Membership, Reported
 from yiting.alliances.models.chain import Relation
 from yiting.alliances.models.pooling import Ask, Match, MatchDay, Offer, Pool, ResourceKind
+from yiting.alliances.models.turns import Absence, Proposal, Turn, TurnPlan, TurnSwap
 
 __all__ = [
+    "Absence",
     "Alliance",
     "Ask",
     "JointActivity",
@@ -14,7 +16,11 @@ __all__ = [
     "Membership",
     "Offer",
     "Pool",
+    "Proposal",
     "Relation",
     "Reported",
     "ResourceKind",
+    "Turn",
+    "TurnPlan",
+    "TurnSwap",
 ]

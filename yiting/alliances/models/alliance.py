@@ -45,7 +45,8 @@ class JointKind(models.Model):
 class Membership(models.Model):
     """A place in an alliance, held by an organisation from a day to a day; numbered and to be filled while unknown.
 
-    `left_on` is the last day. One that left and came back has two rows.
+    `left_on` is the last day. One that left and came back has two rows with one number; a number is never given to
+    another organisation, so that it names a unit for good.
     """
 
     alliance = models.ForeignKey(Alliance, on_delete=models.CASCADE, related_name="memberships")
@@ -56,10 +57,16 @@ class Membership(models.Model):
     joined_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
     weight = models.PositiveSmallIntegerField(default=1)
+    # Turns still to be made up, or taken too many (below 0), from before the records here.
+    owed = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(weight__gte=1), name="membership_weight_from_1"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="membership_number_from_1"),
+            models.UniqueConstraint(
+                fields=["alliance", "number"], condition=Q(left_on__isnull=True), name="membership_number_once"
+            ),
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(joined_on__isnull=True) | Q(left_on__gte=F("joined_on")),
                 name="membership_ends_after_start",
