@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from yiting.places.errors import Refused
 
-
 # --- what is pooled, and the chain
 
 
