@@ -6,6 +6,191 @@ from django.utils.translation import gettext_lazy as _
 
 from yiting.places.errors import Refused
 
+# --- alliances, their members and their turns
+
+
+class AlliancesRefused(Refused):
+    """Base of the refusals about alliances, members and turns."""
+
+
+class AllianceMissing(AlliancesRefused):
+    """No such alliance, member, turn or plan, or not the asker's to change."""
+
+    message = _("There is no such alliance here, or it is not yours to change.")
+    status = 404
+
+
+class SlugUnfit(AlliancesRefused):
+    """An address that cannot be one, or that is another alliance's."""
+
+    message = _(
+        "“%(slug)s” cannot be the address of an alliance: take small letters, digits and hyphens, not yet used."
+    )
+
+
+class NameMissing(AlliancesRefused):
+    """A name that is empty or too long."""
+
+    message = _("Give it a name of at most %(limit)s characters.")
+
+
+class PlaceNotOpen(AlliancesRefused):
+    """A numbered place that an organisation holds."""
+
+    message = _("No. %(number)s is not open: %(organisation)s has it. Let the other join as a new member.")
+    status = 409
+
+
+class MemberAlready(AlliancesRefused):
+    """An organisation that is a member on one of those days."""
+
+    message = _("%(organisation)s is a member already on one of these days. Give the day on which it left first.")
+    status = 409
+
+
+class MemberLeft(AlliancesRefused):
+    """A membership that has ended."""
+
+    message = _("%(organisation)s left on %(day)s already.")
+    status = 409
+
+
+class DaysWrongWay(AlliancesRefused):
+    """Days in the wrong order."""
+
+    message = _("%(last)s comes before %(first)s. Write the earlier day first.")
+
+
+class WeightUnfit(AlliancesRefused):
+    """A size that is no size."""
+
+    message = _("The size must be between 1 and %(limit)s; twice the size means twice the turns.")
+
+
+class FigureUnfit(AlliancesRefused):
+    """A figure without its source, or that is no figure."""
+
+    message = _("Say what the figure counts and where it comes from. A figure without a source is not kept.")
+
+
+class FigureKnown(AlliancesRefused):
+    """A figure of that moment that is kept already."""
+
+    message = _("“%(what)s” is already on record for that time. Say of which time the new figure is.")
+    status = 409
+
+
+class NobodyToHost(AlliancesRefused):
+    """A plan for an alliance without members."""
+
+    message = _("This alliance has no member yet, so nobody could host. Open places or let organisations join first.")
+
+
+class NothingToPlan(AlliancesRefused):
+    """A period without days to be hosted."""
+
+    message = _("No turn lies between %(first)s and %(last)s. Add the days on which something shall take place.")
+
+
+class SlotOutside(AlliancesRefused):
+    """A day to be planned that is not in the period, or has passed."""
+
+    message = _("%(day)s is not in the period, or it has passed. Choose days from %(first)s to %(last)s.")
+
+
+class PlanTooLarge(AlliancesRefused):
+    """More turns than one plan is made for."""
+
+    message = _("That is more than %(limit)s turns at once. Plan a shorter period.")
+
+
+class WishesClash(AlliancesRefused):
+    """No plan keeps all wishes; the message names the smallest set of them of which one must give way."""
+
+    message = _("No plan keeps everything. %(clashes)s One of these must give way; then plan again.")
+    status = 409
+
+
+class PlanOutdated(AlliancesRefused):
+    """A draft made from what has changed since, or that is none any more."""
+
+    message = _("Something has changed since this draft was made: a member, an absence or a turn. Plan again.")
+    status = 409
+
+
+class TurnSettled(AlliancesRefused):
+    """A turn that is over or skipped, or whose activity is announced, and so cannot be changed like that."""
+
+    message = _(
+        "The turn of %(day)s can no longer be changed here: it is over, was skipped, or its activity is announced. "
+        "What is announced is changed or cancelled on its own page first."
+    )
+    status = 409
+
+
+class TurnAhead(AlliancesRefused):
+    """A turn said to be held before its day."""
+
+    message = _("%(day)s has not come yet. Say that it was held on the day itself or after it.")
+    status = 409
+
+
+class CannotHost(AlliancesRefused):
+    """A unit that is absent, or no member, on the day of a turn."""
+
+    message = _("%(unit)s cannot host on %(day)s: it is away, or not a member then. Choose another day or unit.")
+    status = 409
+
+
+class SwapPointless(AlliancesRefused):
+    """A swap of a unit with itself, or between alliances."""
+
+    message = _("A swap needs turns of two units of the same alliance. Choose a turn of another unit.")
+
+
+class SwapOpen(AlliancesRefused):
+    """A turn for which a swap is asked already."""
+
+    message = _("A swap of this turn is asked already. Wait for the answer, or take the question back.")
+    status = 409
+
+
+class SwapLapsed(AlliancesRefused):
+    """A question that was answered, taken back, or overtaken by a change of the plan."""
+
+    message = _("This question is no longer open: it was answered, taken back, or the plan has changed. Ask again.")
+    status = 409
+
+
+class NotSkipped(AlliancesRefused):
+    """Stepping in where nothing was skipped, or where the day has passed."""
+
+    message = _("The turn of %(day)s has its host, or its day has passed. Nobody needs to step in.")
+    status = 409
+
+
+class HostUnknown(AlliancesRefused):
+    """An activity for a numbered place that no organisation holds."""
+
+    message = _(
+        "No. %(number)s is still to be filled. Say which organisation it is; then its activity can be announced."
+    )
+    status = 409
+
+
+class JointAlready(AlliancesRefused):
+    """An activity that is an alliance's already."""
+
+    message = _("“%(title)s” is a joint activity already.")
+    status = 409
+
+
+class SeasonUnreadable(AlliancesRefused):
+    """A season that is none."""
+
+    message = _("“%(season)s” is not a season. Write the year and the quarter, for example 2024-Q2.")
+
+
 # --- what is pooled, and the chain
 
 
