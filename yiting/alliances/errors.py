@@ -318,6 +318,19 @@ class OtherSideFirst(PoolingRefused):
     status = 409
 
 
+class PoolChanged(PoolingRefused):
+    """Something that moved between the looking and the doing."""
+
+    message = _("Somebody has just changed this. Nothing was done; look at it again.")
+    status = 409
+
+
+class AskerMissing(PoolingRefused):
+    """An ask by nobody."""
+
+    message = _("Say which organisation asks for it.")
+
+
 class PromiseReasonMissing(PoolingRefused):
     """Something given up without a reason."""
 

@@ -21,8 +21,8 @@ class ResourceKind(models.Model):
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
     pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="kinds")
-    # What one of it is called: a session, an hour, a piece. Money has none: it is integer fen.
-    measure = models.CharField(max_length=12, blank=True)
+    # What one of it is called: a session, an hour, a piece. Of money it is the yuan, stored as integer fen.
+    measure = models.CharField(max_length=12)
     money = models.BooleanField(default=False)
     whole = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
@@ -31,7 +31,7 @@ class ResourceKind(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(money=True, whole=True), name="resource_money_divides"),
-            models.CheckConstraint(condition=Q(money=True) | ~Q(measure=""), name="resource_has_measure"),
+            models.CheckConstraint(condition=~Q(measure=""), name="resource_has_measure"),
         ]
 
 
