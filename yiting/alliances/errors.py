@@ -178,6 +178,12 @@ class HostUnknown(AlliancesRefused):
     status = 409
 
 
+class JointKindMissing(AlliancesRefused):
+    """An activity announced for a turn whose kind nobody said."""
+
+    message = _("Say which of the alliance’s kinds of joint activity it is.")
+
+
 class JointAlready(AlliancesRefused):
     """An activity that is an alliance's already."""
 

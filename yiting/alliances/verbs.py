@@ -24,7 +24,6 @@ TURNS = {
     "alliances.turn.skipped": _("Skipped by No. %(host)s: %(day)s"),
     "alliances.turn.stepped_in": _("No. %(host)s steps in on %(day)s"),
     "alliances.turn.held": _("Held by No. %(host)s on %(day)s"),
-    "alliances.turn.announced": _("Announced: %(title)s"),
     "alliances.activity.joined": _("A joint activity of the alliance: %(title)s"),
 }
 
