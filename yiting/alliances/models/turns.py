@@ -78,6 +78,9 @@ class Turn(models.Model):
     activity = models.OneToOneField(
         "activities.Activity", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # For calendars: how often it was changed, and when last.
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -14,7 +14,14 @@ from django.utils.translation import gettext_noop
 from yiting.alliances.errors import NotSkipped, TurnAhead, TurnSettled
 from yiting.alliances.models import Membership, Turn, TurnSwap
 from yiting.alliances.queries.problems import day_of, is_announced, state_of, zone_of
-from yiting.alliances.services.turns.taking import host_on, refuse_settled, take_for_unit, take_turn, turns_with
+from yiting.alliances.services.turns.taking import (
+    host_on,
+    refuse_settled,
+    take_for_unit,
+    take_turn,
+    turn_save,
+    turns_with,
+)
 from yiting.alliances.services.turns.telling import tell_hosts
 from yiting.ledger.services import entry_append
 from yiting.people.actors import Actor
@@ -35,7 +42,7 @@ def turn_skip(*, by: Actor, turn: Turn, reason: str = "", at: datetime) -> Turn:
     for one in turns:
         one.state, one.skipped_by, one.pinned = Turn.State.SKIPPED, one.membership, False
         one.skip_reason = reason.strip()[:REASON_LIMIT]
-        one.save(update_fields=["state", "skipped_by", "pinned", "skip_reason"])
+        turn_save(one, "state", "skipped_by", "pinned", "skip_reason", at=at)
         facts = {"host": one.membership.number, "day": str(day_of(one, zone))}
         entry_append(kind="alliances.turn.skipped", obj=held, by=by, at=at, facts=facts)
     asked = TurnSwap.State.ASKED
@@ -64,7 +71,7 @@ def turn_step_in(*, by: Actor, turn: Turn, membership: Membership, at: datetime)
         if state_of(one) != Turn.State.SKIPPED or day < today:
             raise NotSkipped(day=day)
         one.membership, one.state, one.pinned = host_on(held, member, day), Turn.State.PLANNED, True
-        one.save(update_fields=["membership", "state", "pinned"])
+        turn_save(one, "membership", "state", "pinned", at=at)
         facts = {"host": member.number, "day": str(day)}
         entry_append(kind="alliances.turn.stepped_in", obj=held, by=by, at=at, facts=facts)
     return turns[0]
@@ -81,7 +88,7 @@ def turn_hold(*, by: Actor, turn: Turn, at: datetime) -> Turn:
     if day > at.astimezone(zone_of(held)).date():
         raise TurnAhead(day=day)
     one.state = Turn.State.HELD
-    one.save(update_fields=["state"])
+    turn_save(one, "state", at=at)
     facts = {"host": one.membership.number, "day": str(day)}
     entry_append(kind="alliances.turn.held", obj=held, by=by, at=at, facts=facts)
     return one

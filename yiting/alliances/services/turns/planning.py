@@ -90,6 +90,7 @@ def plan_adopt(*, by: Actor, plan: TurnPlan, at: datetime) -> TurnPlan:
             day=line.day,
             joint_kind=line.joint_kind,
             membership=line.membership,
+            changed_at=at,
         )
         for line in proposals
         if line.turn is None
@@ -98,6 +99,7 @@ def plan_adopt(*, by: Actor, plan: TurnPlan, at: datetime) -> TurnPlan:
     for line in proposals:
         if line.turn is not None and line.turn.membership_id != line.membership_id:
             line.turn.membership, line.turn.plan, line.turn.pinned = line.membership, draft, False
+            line.turn.sequence, line.turn.changed_at = line.turn.sequence + 1, at
             moved.append(line.turn)
     affected = {line.membership.organisation_id for line in proposals if line.turn is None}
     affected |= {line.membership.organisation_id for line in proposals if line.turn in moved}
@@ -105,7 +107,7 @@ def plan_adopt(*, by: Actor, plan: TurnPlan, at: datetime) -> TurnPlan:
         Turn.objects.filter(pk__in=[turn.pk for turn in moved]).values_list("membership__organisation", flat=True)
     )
     Turn.objects.bulk_create(fresh)
-    Turn.objects.bulk_update(moved, ["membership", "plan", "pinned"])
+    Turn.objects.bulk_update(moved, ["membership", "plan", "pinned", "sequence", "changed_at"])
     facts = {
         "first": str(draft.since_on),
         "last": str(draft.until_on),

@@ -17,7 +17,7 @@ from yiting.alliances.models import Alliance, Membership, Turn, TurnSwap
 from yiting.alliances.policies import may_act_for, may_manage_alliance
 from yiting.alliances.queries.problems import day_of, zone_of
 from yiting.alliances.services.membership import lock_alliance
-from yiting.alliances.services.turns.taking import host_on, refuse_settled, turns_with
+from yiting.alliances.services.turns.taking import host_on, refuse_settled, turn_save, turns_with
 from yiting.alliances.services.turns.telling import contacts_of, tell_hosts
 from yiting.ledger.services import entry_append
 from yiting.people.actors import Actor
@@ -113,7 +113,7 @@ def _exchange(by: Actor, alliance: Alliance, mine: list[Turn], theirs: list[Turn
         for turn in turns:
             day = day_of(turn, zone)
             turn.membership, turn.pinned = host_on(alliance, host, day), True
-            turn.save(update_fields=["membership", "pinned"])
+            turn_save(turn, "membership", "pinned", at=at)
             facts = {"host": host.number, "day": str(day)}
             entry_append(kind="alliances.turn.swapped", obj=alliance, by=by, at=at, facts=facts)
 

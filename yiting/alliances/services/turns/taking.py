@@ -55,6 +55,13 @@ def turns_with(alliance: Alliance, turn: Turn) -> list[Turn]:
     ]
 
 
+def turn_save(turn: Turn, *fields: str, at: datetime) -> None:
+    """Keep what was changed of a turn, so that calendars see that something was."""
+    turn.sequence += 1
+    turn.changed_at = at
+    turn.save(update_fields=[*fields, "sequence", "changed_at"])
+
+
 def refuse_settled(alliance: Alliance, turns: list[Turn], *, at: datetime) -> None:
     """Refuse turns that are over, were skipped, or whose activity is announced."""
     zone = zone_of(alliance)
