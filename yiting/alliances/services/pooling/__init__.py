@@ -16,8 +16,10 @@ from yiting.alliances.services.pooling.matches import (
     thanks_give,
 )
 from yiting.alliances.services.pooling.offers import offer_change, offer_make, offer_withdraw
+from yiting.alliances.services.pooling.suggesting import Suggested, matches_suggest
 
 __all__ = [
+    "Suggested",
     "ask_close",
     "ask_open",
     "match_claim",
@@ -25,6 +27,7 @@ __all__ = [
     "match_deliver",
     "match_refuse",
     "match_withdraw",
+    "matches_suggest",
     "offer_change",
     "offer_make",
     "offer_withdraw",

@@ -2,7 +2,8 @@
 
 What is scarce: the amount of an offer, the days of a whole thing, and what an ask still lacks. Locked are the offer,
 then the ask, each in key order, then the match; the ledger head comes last. Every service that counts what is
-promised holds the offer's row, so two promises of the same thing stand in line and the second sees the first.
+promised holds the offer's row, so two promises of the same thing stand in line and the second sees the first. No key
+changes, so the rows are locked without their keys: storing a suggestion never waits for them.
 """
 
 from __future__ import annotations
@@ -89,13 +90,13 @@ def take_match(match: Match) -> Held:
 
 def lock_offers(keys: Iterable[int]) -> dict[int, Offer]:
     """Lock offers in key order."""
-    found = Offer.objects.select_for_update(of=("self",)).select_related("kind", "organisation")
+    found = Offer.objects.select_for_update(of=("self",), no_key=True).select_related("kind", "organisation")
     return {offer.pk: offer for offer in found.filter(pk__in=list(keys)).order_by("pk")}
 
 
 def lock_asks(keys: Iterable[int]) -> dict[int, Ask]:
     """Lock asks in key order, after the offers."""
-    found = Ask.objects.select_for_update(of=("self",)).select_related("kind", "organisation")
+    found = Ask.objects.select_for_update(of=("self",), no_key=True).select_related("kind", "organisation")
     return {ask.pk: ask for ask in found.filter(pk__in=list(keys)).order_by("pk")}
 
 

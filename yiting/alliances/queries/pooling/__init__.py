@@ -1,0 +1,45 @@
+"""Every read of what is pooled: lists, pages, fits, and what came of it in a season."""
+
+from yiting.alliances.queries.pooling.helps import Helps, helps_for_need
+from yiting.alliances.queries.pooling.listing import PoolFilters, PoolPage, get_pool_page, list_kinds
+from yiting.alliances.queries.pooling.pages import (
+    AskPage,
+    OfferPage,
+    PoolBench,
+    free_days,
+    get_ask,
+    get_ask_page,
+    get_match,
+    get_offer,
+    get_offer_page,
+    get_pool_bench,
+)
+from yiting.alliances.queries.pooling.review import PoolReview, PoolRow, ServedNeed, review_of
+from yiting.alliances.queries.pooling.rows import AskRow, MatchRow, OfferRow, match_row
+
+__all__ = [
+    "AskPage",
+    "AskRow",
+    "Helps",
+    "MatchRow",
+    "OfferPage",
+    "OfferRow",
+    "PoolBench",
+    "PoolFilters",
+    "PoolPage",
+    "PoolReview",
+    "PoolRow",
+    "ServedNeed",
+    "free_days",
+    "get_ask",
+    "get_ask_page",
+    "get_match",
+    "get_offer",
+    "get_offer_page",
+    "get_pool_bench",
+    "get_pool_page",
+    "helps_for_need",
+    "list_kinds",
+    "match_row",
+    "review_of",
+]
