@@ -199,13 +199,6 @@ class ViewNameUnfit(NeedsRefused):
     message = _("Give the view a name of at most %(limit)s characters.")
 
 
-class TooOften(NeedsRefused):
-    """More in a few minutes than a person, or a hall full of them, would say."""
-
-    message = _("That was a lot in a short time. Please wait %(minutes)s minutes and try again; nothing is lost.")
-    status = 429
-
-
 class PhotoTooBig(NeedsRefused):
     """A photo too heavy to be taken in."""
 

@@ -169,3 +169,10 @@ class AccountAtWork(PeopleRefused):
 
     message = _("You still hold a working role. Ask your administrator to end it first; your own data can go at once.")
     status = 409
+
+
+class TooOften(Refused):
+    """More in a few minutes than a person, or a hall full of them, would say."""
+
+    message = _("That was a lot in a short time. Please wait %(minutes)s minutes and try again; nothing is lost.")
+    status = 429

@@ -26,7 +26,7 @@ from yiting.needs.views.resident_session import (
     remember_place,
     speaker_of,
 )
-from yiting.people.errors import PeopleRefused
+from yiting.people.errors import PeopleRefused, TooOften
 from yiting.places.access import public
 from yiting.places.clock import now
 from yiting.places.models import Place
@@ -68,7 +68,7 @@ def file(request: HttpRequest) -> HttpResponse:
             )
     try:
         filed = _file(request, form, pick.chosen)
-    except NeedsRefused as refusal:
+    except (NeedsRefused, TooOften) as refusal:
         form.add_error("photos" if "photo" in type(refusal).__name__.lower() else "text", str(refusal.message))
         return _say_again(request, pick, form, status=refusal.status)
     except PeopleRefused as refusal:

@@ -22,7 +22,7 @@ from yiting.needs.views.resident_session import (
     pick_place,
     remember_place,
 )
-from yiting.people.errors import PeopleRefused
+from yiting.people.errors import PeopleRefused, TooOften
 from yiting.people.services import person_identify
 from yiting.places.access import public
 from yiting.places.clock import now
@@ -58,7 +58,7 @@ def behalf(request: HttpRequest) -> HttpResponse:
         return _page(request, pick, form, status=400)
     try:
         filed = _file(request, form.cleaned_data, pick.chosen)
-    except NeedsRefused as refusal:
+    except (NeedsRefused, TooOften) as refusal:
         form.add_error("text", str(refusal.message))
         return _page(request, pick, form, status=refusal.status)
     except PeopleRefused as refusal:

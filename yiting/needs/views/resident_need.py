@@ -34,6 +34,7 @@ from yiting.needs.views.resident_session import (
     visitor_of,
     web_address,
 )
+from yiting.people.errors import TooOften
 from yiting.people.models import Person
 from yiting.places.access import public
 from yiting.places.clock import now
@@ -113,7 +114,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
                     idempotency_key=once_key(nonce, text, root),
                 )
                 filed = request_file(by=actor_of(request), draft=draft, at=at)
-            except NeedsRefused as refusal:
+            except (NeedsRefused, TooOften) as refusal:
                 form.add_error("text", str(refusal.message))
                 status = refusal.status
             else:

@@ -35,6 +35,7 @@ from yiting.needs.views.resident_session import (
     speaks_for,
     web_address,
 )
+from yiting.people.errors import TooOften
 from yiting.people.queries import organisation_for_place
 from yiting.places.access import public
 from yiting.places.clock import now
@@ -81,7 +82,7 @@ def receipt_find(request: HttpRequest) -> HttpResponse:
                 "code",
                 _("No receipt has this code. Compare it letter by letter; there is no 0, O, 1 or I in it."),
             )
-        except NeedsRefused as refusal:
+        except (NeedsRefused, TooOften) as refusal:
             form.add_error("code", str(refusal.message))
         else:
             return redirect("needs:receipt", said.code)
@@ -114,7 +115,7 @@ def receipt_add(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid():
             try:
                 _add_word(request, said, form.cleaned_data["text"], form.cleaned_data["key"])
-            except NeedsRefused as refusal:
+            except (NeedsRefused, TooOften) as refusal:
                 form.add_error("text", str(refusal.message))
                 status = refusal.status
             else:
