@@ -55,7 +55,7 @@ class CheckIn(models.Model):
     heads = models.PositiveSmallIntegerField(default=1)
     way = models.CharField(max_length=4, choices=Way.choices)
     # Marks one tap on one page, so that sending it twice counts it once.
-    key = models.CharField(max_length=64, null=True, blank=True)
+    key = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -66,7 +66,7 @@ class CheckIn(models.Model):
             models.CheckConstraint(condition=Q(heads__gte=1), name="check_in_heads_from_1"),
             models.UniqueConstraint(fields=["activity", "person"], name="check_in_once_a_person"),
             models.UniqueConstraint(fields=["activity", "organisation"], name="check_in_once_a_unit"),
-            models.UniqueConstraint(fields=["activity", "key"], name="check_in_once_a_tap"),
+            models.UniqueConstraint(fields=["activity", "key"], condition=~Q(key=""), name="check_in_once_a_tap"),
         ]
 
 
