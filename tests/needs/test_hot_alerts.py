@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from tests.factories.people import OrganisationFactory, RoleFactory
 from tests.factories.places import make_community, make_estate
 from yiting.needs.models import HotSnapshot, Need
 from yiting.needs.queries.hotness import growth_in_figures
-from yiting.needs.services import hot_refresh
+from yiting.needs.services import heating, hot_refresh
 from yiting.notices.models import Notice
 from yiting.people.models import Account, Role
 from yiting.places.models import Place
@@ -83,6 +84,20 @@ def test_what_does_not_grow_tells_nobody(estate: Place, worker: Account) -> None
         say(SMOKE[month % 4], estate, at=SAID_AT - timedelta(days=30 * month))
     refresh(estate)
     assert not told(worker)
+
+
+def test_who_ranked_meanwhile_wins_and_tells(estate: Place, worker: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    smoke(estate)
+    ranked = heating._ranked
+
+    def slowly(*args: Any, **options: Any) -> Any:
+        monkeypatch.undo()
+        refresh(estate, days=2)
+        return ranked(*args, **options)
+
+    monkeypatch.setattr(heating, "_ranked", slowly)
+    assert refresh(estate, days=1).at == SAID_AT + timedelta(days=2)
+    assert len(told(worker)) == 1
 
 
 def test_a_matter_keeps_its_name_when_more_is_said(estate: Place) -> None:

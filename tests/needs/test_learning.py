@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.factories.needs import NeedFactory, RequestFactory
 from tests.factories.places import make_estate
-from yiting.needs.models import Category, ServiceRequest
+from yiting.needs.models import Category, Need, ServiceRequest
 from yiting.needs.services import categories_load, learning
+from yiting.needs.services.categories import SEPARATOR
 from yiting.places.models import Place
 
 PATHS = [("城乡建设", "市政", "路灯"), ("城乡建设", "市政", "井盖"), ("环境保护", "噪音", "广场舞")]
@@ -31,7 +33,7 @@ def estate(db: None) -> Place:
 
 
 def decided(words: tuple[str, str], path: tuple[str, ...], estate: Place, count: int) -> list[ServiceRequest]:
-    category = Category.objects.get(full_name=learning.SEPARATOR.join(path))
+    category = Category.objects.get(full_name=SEPARATOR.join(path))
     return [
         RequestFactory(
             need=NeedFactory(place=estate, category=category),
@@ -92,9 +94,24 @@ def test_it_learns_anew_when_the_lessons_have_grown(estate: Place, monkeypatch: 
     assert learning._reader() is not first
 
 
+def test_a_correction_is_learned_by_the_next_day(estate: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "ENOUGH", 60)
+    decide_all(estate, 20)
+    monkeypatch.setattr(learning.clock, "now", lambda: datetime(2024, 6, 17, 9, tzinfo=UTC))
+    first = learning._reader()
+    Need.objects.filter(category__full_name=SEPARATOR.join(PATHS[1])).update(
+        category=Category.objects.get(full_name=SEPARATOR.join(PATHS[0]))
+    )
+    assert learning._reader() is first
+    monkeypatch.setattr(learning.clock, "now", lambda: datetime(2024, 6, 18, 9, tzinfo=UTC))
+    guess = learning.category_guess("门口的井盖松动了，车轮压过去直响")
+    assert guess is not None
+    assert guess.path == PATHS[0]
+
+
 def test_what_was_erased_or_is_of_a_retired_category_teaches_nothing(estate: Place) -> None:
     decide_all(estate, 2)
     assert learning._decided().count() == 6
     ServiceRequest.objects.filter(pk=ServiceRequest.objects.order_by("pk")[0].pk).update(erased_at="2026-07-02T00:00Z")
-    Category.objects.filter(full_name=learning.SEPARATOR.join(PATHS[1])).update(active=False)
+    Category.objects.filter(full_name=SEPARATOR.join(PATHS[1])).update(active=False)
     assert learning._decided().count() == 3

@@ -117,7 +117,8 @@ def hot_matters(
 ) -> list[HotMatter]:
     """Rank the matters of `messages` that two voices or more speak for (writing, supporting), hottest first.
 
-    `groups` saves grouping again what is grouped already; otherwise the links go to `group`. Times with and
+    `limit` keeps the first so many, and of those further down the ones with an alert. `groups` saves grouping
+    again what is grouped already; otherwise the links go to `group`. Times with and
     without a zone may be mixed: one without is taken to be in the zone of `now`. Ties go to the matter with
     more messages, then to the least id.
     """
@@ -135,7 +136,8 @@ def hot_matters(
     measured.sort(key=lambda item: (-item[0], -len(item[1]), item[1][0].id))
     return [
         _hot_matter(rank, heat, members, why, found.names.get(members[0].id, ""))
-        for rank, (heat, members, why) in enumerate(measured[:limit], start=1)
+        for rank, (heat, members, why) in enumerate(measured, start=1)
+        if limit is None or rank <= limit or why["alert"]
     ]
 
 

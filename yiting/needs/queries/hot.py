@@ -12,7 +12,7 @@ from yiting.places.models import Place
 
 def list_hot(*, place: Place | None, at: datetime, top: int) -> list[dict[str, Any]]:
     """Rank the matters of a place, or of all, now; requests are named as in the file they came from, else by code."""
-    matters = hot_compute(place=place, at=at, limit=top)
+    matters = hot_compute(place=place, at=at, limit=top)[:top]
     wanted = {int(pk) for matter in matters for pk in matter.request_ids}
     names = {
         str(pk): external if external and not external.startswith("#") else code
