@@ -1,7 +1,8 @@
 """Every read of what is pooled: lists, pages, fits, and what came of it in a season."""
 
+from yiting.alliances.queries.pooling.filling import Asker, find_suggestion, get_asker, list_own_units
 from yiting.alliances.queries.pooling.helps import Helps, helps_for_need
-from yiting.alliances.queries.pooling.listing import PoolFilters, PoolPage, get_pool_page, list_kinds
+from yiting.alliances.queries.pooling.listing import PoolFilters, PoolPage, find_alliance, get_pool_page, list_kinds
 from yiting.alliances.queries.pooling.pages import (
     AskPage,
     OfferPage,
@@ -20,6 +21,7 @@ from yiting.alliances.queries.pooling.rows import AskRow, MatchRow, OfferRow, ma
 __all__ = [
     "AskPage",
     "AskRow",
+    "Asker",
     "Helps",
     "MatchRow",
     "OfferPage",
@@ -30,9 +32,12 @@ __all__ = [
     "PoolReview",
     "PoolRow",
     "ServedNeed",
+    "find_alliance",
+    "find_suggestion",
     "free_days",
     "get_ask",
     "get_ask_page",
+    "get_asker",
     "get_match",
     "get_offer",
     "get_offer_page",
@@ -40,6 +45,7 @@ __all__ = [
     "get_pool_page",
     "helps_for_need",
     "list_kinds",
+    "list_own_units",
     "match_row",
     "review_of",
 ]

@@ -85,6 +85,11 @@ def get_pool_page(
     )
 
 
+def find_alliance(slug: str) -> Alliance | None:
+    """Return an alliance by its address, with its place, or None. One query."""
+    return Alliance.objects.select_related("place").filter(slug=slug).first()
+
+
 def list_kinds() -> list[ResourceKind]:
     """The kinds in use, in their order. One query."""
     return list(ResourceKind.objects.filter(active=True).select_related("pool").order_by(*_KIND_ORDER))

@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from yiting.alliances.errors import AskMissing, MatchMissing, OfferMissing
 from yiting.alliances.models import Ask, Match, MatchDay, Offer
 from yiting.alliances.policies import may_give_for, units_of
+from yiting.alliances.queries.pooling.filling import list_own_units
 from yiting.alliances.queries.pooling.fitting import (
     list_open_offers,
     parts_of,
@@ -173,7 +174,7 @@ def get_pool_bench(by: Actor, *, day: date) -> PoolBench:
         thanks=tuple(row for row in rows if "thank" in row.acts),
         offers=tuple(offer_row(one) for one in offers.select_related(*OFFER_RELATED).order_by("-pk")[:BENCH_ROWS]),
         asks=tuple(ask_row(one) for one in asks.select_related(*ASK_RELATED).order_by("-pk")[:BENCH_ROWS]),
-        units=tuple(Organisation.objects.filter(pk__in=units, active=True).order_by("name", "pk")),
+        units=tuple(list_own_units(by)),
     )
 
 
@@ -200,9 +201,9 @@ def _with_days(found: QuerySet[Match]) -> QuerySet[Match]:
 
 
 def _shown(found: QuerySet[Match], by: Actor) -> tuple[MatchRow, ...]:
-    """What the reader may see of some matches: everybody the promises, the two sides all of theirs. Two queries."""
+    """What the reader may see of some matches: everybody what was promised, the sides all of theirs. Two queries."""
     matches = _with_days(found).order_by(_PRESSING, "-pk")
-    return tuple(match_row(match, by) for match in matches if match.state in PUBLIC_STATES or match_sides(match, by))
+    return tuple(match_row(one, by) for one in matches if one.confirmed_at is not None or match_sides(one, by))
 
 
 def _speaks_for(by: Actor, prefix: str = "") -> Q:

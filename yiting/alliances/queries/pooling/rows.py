@@ -136,7 +136,7 @@ def ask_row(ask: Ask) -> AskRow:
 
 
 def match_row(match: Match, by: Actor) -> MatchRow:
-    """A match as a line for a reader; offer, ask and days must be loaded. Notes and private thanks are for the sides."""
+    """A match as a line for a reader; offer, ask and days must be loaded. Notes are for the sides alone."""
     sides = match_sides(match, by)
     kind = match.offer.kind
     return MatchRow(
