@@ -39,8 +39,12 @@ MINUTES = 10
 MOST_FETCHES = 1_200
 
 
-def calendar_of(activities: Iterable[Activity], *, name: str, base: str, whole_series: bool = True) -> bytes:
+def calendar_of(
+    activities: Iterable[Activity], *, name: str, base: str, whole_series: bool = True, also: Sequence[Event] = ()
+) -> bytes:
     """Write activities as a calendar. `base` is the address of the site, before the path of a page.
+
+    `also` are further events of whole days, as another module writes them.
 
     `place`, `kind`, `series` and `hosts` with their organisations should be loaded (`with_all`). Without
     `whole_series` each activity stands alone: for a single one, or the list of what one person goes to.
@@ -72,12 +76,20 @@ def calendar_of(activities: Iterable[Activity], *, name: str, base: str, whole_s
             first_date=(min([first, *(series.starts_at for series in by_series)]) - year).date(),
             last_date=(last + 2 * year).date(),
         )
+    for event in also:
+        calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written
 
 
 def feed_answer(
-    request: HttpRequest, found: QuerySet[Activity], *, name: str, file_name: str, whole_series: bool = True
+    request: HttpRequest,
+    found: QuerySet[Activity],
+    *,
+    name: str,
+    file_name: str,
+    whole_series: bool = True,
+    also: Sequence[Event] = (),
 ) -> HttpResponse:
     """Answer a calendar program: 304 after one query when nothing changed, 429 when it asks beyond reason.
 
@@ -93,10 +105,14 @@ def feed_answer(
     state = kept.order_by().aggregate(changed=Max("changed_at"), number=Count("pk"), steps=Sum("sequence"))
     changed: datetime | None = state["changed"]
     said = f"{name}|{get_language()}|{changed and changed.isoformat()}|{state['number']}|{state['steps']}"
-    etag = quote_etag(sha256(said.encode()).hexdigest()[:32])
-    modified = int(changed.timestamp()) if changed is not None else None
+    digest = sha256(said.encode())
+    for event in also:
+        digest.update(event.to_ical())
+    etag = quote_etag(digest.hexdigest()[:32])
+    # what else is in it may have changed later than the activities: then the tag alone tells
+    modified = int(changed.timestamp()) if changed is not None and not also else None
     response = get_conditional_response(request, etag=etag, last_modified=modified) or HttpResponse(
-        calendar_of(with_all(kept), name=name, base=site_address(request), whole_series=whole_series),
+        calendar_of(with_all(kept), name=name, base=site_address(request), whole_series=whole_series, also=also),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(as_attachment=False, filename=file_name) or ""},
     )
