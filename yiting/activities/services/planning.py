@@ -61,7 +61,7 @@ def activity_change(*, by: Actor, activity: Activity, plan: Plan, seen: int | No
     held = take_activity(by=by, activity=activity, seen=seen)
     if held.state == Activity.State.CANCELLED:
         raise CancelledAlready
-    plan = checked(plan)
+    plan = checked(plan, was=plan_of(held))
     require_manage(by, place_path=plan.place.path, host_ids=plan.host_ids)
     changed = apply_plan(held, plan, at=at)
     if changed:

@@ -68,8 +68,11 @@ def plan_of(activity: Activity) -> Plan:
     )
 
 
-def checked(plan: Plan) -> Plan:
-    """Return the plan with its texts trimmed and whole days made whole; raises the first refusal."""
+def checked(plan: Plan, *, was: Plan | None = None) -> Plan:
+    """Return the plan with its texts trimmed and whole days made whole; raises the first refusal.
+
+    What stood in the plan before may stay, be it a kind or a host that is no longer there to choose.
+    """
     zone = zone_of(plan.place.zone)
     plan = replace(
         plan,
@@ -94,9 +97,9 @@ def checked(plan: Plan) -> Plan:
     if plan.lead is None:
         raise HostMissing
     for host in (plan.lead, *plan.co_hosts):
-        if not host.active:
+        if not host.active and (was is None or host.pk not in was.host_ids):
             raise HostClosed(name=host.name)
-    if not plan.kind.active:
+    if not plan.kind.active and (was is None or plan.kind != was.kind):
         raise KindRetired(name=plan.kind.name)
     return _in_time(plan, zone)
 

@@ -25,7 +25,7 @@ from yiting.activities.services.planning import (
     set_hosts,
     take_activity,
 )
-from yiting.activities.services.plans import Plan, checked
+from yiting.activities.services.plans import Plan, checked, plan_of
 from yiting.ledger.services import entry_append
 from yiting.people.actors import Actor
 
@@ -59,7 +59,7 @@ def series_change(*, by: Actor, activity: Activity, plan: Plan, seen: int | None
     """
     held = take_activity(by=by, activity=activity, seen=seen)
     series = _series_of(held)
-    plan = checked(plan)
+    plan = checked(plan, was=plan_of(held))
     require_manage(by, place_path=plan.place.path, host_ids=plan.host_ids)
     rows = _this_and_following(held)
     kept, starts = read_rule(with_count(series.rule, len(rows)), starts_at=plan.starts_at, zone=plan.place.zone)
