@@ -178,6 +178,13 @@ class HostUnknown(AlliancesRefused):
     status = 409
 
 
+class NothingSolved(AlliancesRefused):
+    """What a plan was made from, where there is no plan."""
+
+    message = _("There is no plan for this year yet.")
+    status = 404
+
+
 class JointKindMissing(AlliancesRefused):
     """An activity announced for a turn whose kind nobody said."""
 

@@ -9,7 +9,7 @@ MANAGING_KINDS = frozenset({"street", "admin"})
 
 
 def may_manage(by: Actor, *, place_path: str, lead_id: int | None = None, cooperating_id: int | None = None) -> bool:
-    """An alliance is managed by the street's staff and administrators of its place, and by its leading units' contacts."""
+    """The street's staff and administrators of its place manage an alliance, and the contacts of its leading units."""
     if by.everywhere or any(grant.kind in MANAGING_KINDS and grant.covers(place_path) for grant in by.grants):
         return True
     return may_act_for(by, organisation_id=lead_id) or may_act_for(by, organisation_id=cooperating_id)

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from yiting.alliances.views import acts, alliances, bench, chain, members
 from yiting.alliances.views.pooling import bench as pool_bench
 from yiting.alliances.views.pooling import pages, promises
 
@@ -22,6 +23,44 @@ POOL: list[URLPattern | URLResolver] = [
     path("pool/promises/<int:pk>/", promises.match, name="match"),
     path("pool/promises/<int:pk>/<slug:name>/", promises.act, name="match_act"),
     path("helps/<str:code>/", pages.helps, name="helps"),
+    path("chain/", chain.chain, name="chain"),
+    path("chain/new/", chain.relation_new, name="relation_new"),
+    path("chain/<int:pk>/end/", chain.relation_close, name="relation_close"),
     path("<slug:slug>/pool/", pages.pool, name="pool"),
+    path("<slug:slug>/chain/", chain.chain, name="chain"),
 ]
-urlpatterns: list[URLPattern | URLResolver] = [*POOL]
+# Alliances and their turns
+TURNS: list[URLPattern | URLResolver] = [
+    path("", alliances.board, name="board"),
+    path("bench/", bench.home, name="bench"),
+    path("bench/found/", bench.found, name="found"),
+    path("bench/<slug:slug>/", bench.manage, name="manage"),
+    path("bench/<slug:slug>/plan/", acts.plan, name="plan"),
+    path("bench/<slug:slug>/plan/adopt/", acts.adopt, name="adopt"),
+    path("bench/<slug:slug>/plan/discard/", acts.discard, name="discard"),
+    path("bench/<slug:slug>/absence/", acts.absence, name="absence"),
+    path("bench/<slug:slug>/absence/<int:pk>/remove/", acts.absence_remove, name="absence_remove"),
+    path("bench/<slug:slug>/swap/<int:pk>/answer/", acts.swap_answer, name="swap_answer"),
+    path("bench/<slug:slug>/swap/<int:pk>/withdraw/", acts.swap_withdraw, name="swap_withdraw"),
+    path("bench/<slug:slug>/turns/<slug:key>/", bench.turn, name="turn"),
+    path("bench/<slug:slug>/turns/<slug:key>/swap/", acts.swap, name="swap"),
+    path("bench/<slug:slug>/turns/<slug:key>/skip/", acts.skip, name="skip"),
+    path("bench/<slug:slug>/turns/<slug:key>/step-in/", acts.step_in, name="step_in"),
+    path("bench/<slug:slug>/turns/<slug:key>/hold/", acts.hold, name="hold"),
+    path("bench/<slug:slug>/turns/<slug:key>/announce/", acts.announce, name="announce"),
+    path("bench/<slug:slug>/members/", bench.members, name="members"),
+    path("bench/<slug:slug>/members/join/", members.join, name="join"),
+    path("bench/<slug:slug>/members/figure/", members.figure, name="figure"),
+    path("bench/<slug:slug>/members/kind/", members.kind, name="kind"),
+    path("bench/<slug:slug>/members/change/", members.change, name="change"),
+    path("bench/<slug:slug>/members/<int:pk>/fill/", members.fill, name="fill"),
+    path("bench/<slug:slug>/members/<int:pk>/leave/", members.leave, name="leave"),
+    path("bench/<slug:slug>/members/<int:pk>/weigh/", members.weigh, name="weigh"),
+    path("<slug:slug>/", alliances.alliance, name="alliance"),
+    path("<slug:slug>/turns/", alliances.turns, name="turns"),
+    path("<slug:slug>/turns.json", alliances.solved, name="solved"),
+    path("<slug:slug>/feed.ics", alliances.feed, name="feed"),
+    path("<slug:slug>/review/", alliances.review, name="review"),
+    path("<slug:slug>/review.xlsx", alliances.review_xlsx, name="review_xlsx"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [*POOL, *TURNS]

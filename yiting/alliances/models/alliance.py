@@ -96,5 +96,5 @@ class JointActivity(models.Model):
     """That an activity is an alliance's, and of which of its kinds."""
 
     alliance = models.ForeignKey(Alliance, on_delete=models.PROTECT, related_name="joint_activities")
-    activity = models.OneToOneField("activities.Activity", on_delete=models.PROTECT, related_name="+")
+    activity = models.OneToOneField("activities.Activity", on_delete=models.PROTECT, related_name="joint")
     joint_kind = models.ForeignKey(JointKind, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -39,7 +39,7 @@ KIND_LIMIT = 40
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LIMIT = 40
 # What the addresses below /alliances/ need for themselves.
-TAKEN = frozenset({"bench", "pool", "chain", "offers", "asks", "matches"})
+TAKEN = frozenset({"bench", "pool", "chain", "helps"})
 WEIGHT_LIMIT = 1_000
 OWED_LIMIT = 100
 
