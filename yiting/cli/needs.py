@@ -87,8 +87,10 @@ def categories(
         Path | None, typer.Argument(help="CSV with level1, level2, level3; the program's own by default.")
     ] = None,
 ) -> None:
-    """Load a category tree (names no longer in it are retired, not deleted) and the published reasons for a return."""
+    """Load a category tree (names no longer in it are retired, not deleted), the published reasons for a return and
+    the usual kinds of activities."""
     boot()
+    from yiting.activities.services import kinds_set_up
     from yiting.needs.errors import TreeUnreadable
     from yiting.needs.services import categories_load, read_tree, reasons_load
 
@@ -98,7 +100,7 @@ def categories(
         added = categories_load(paths=read_tree(file))
     except TreeUnreadable as refusal:
         refuse(refusal.message)
-    tell(f"{added} categories and {reasons_load()} reasons added")
+    tell(f"{added} categories, {reasons_load()} reasons and {kinds_set_up()} kinds of activities added")
 
 
 @app.command()

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yiting.needs.errors import TextEmpty
 from yiting.needs.models import Judgement, ServiceRequest
-from yiting.places.queries import PlaceOption
+from yiting.places.models import Place
+from yiting.places.queries import PlaceOption, get_place
 
 Behalf = ServiceRequest.Behalf
 Channel = ServiceRequest.Channel
@@ -139,6 +140,39 @@ class AddForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     key = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class AskAtForm(forms.Form):
+    """A question asked at an activity: the words, and where it is about if not the whole place."""
+
+    use_required_attribute = False
+    text = WordsField(
+        label=_("What is the question?"),
+        error_messages=NOTHING_SAID,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    place = forms.ChoiceField(label=_("Where"), required=False)
+    phone = WordsField(
+        label=_("Telephone"),
+        required=False,
+        max_length=30,
+        help_text=_("Only to tell you how it goes. It is kept encrypted; only the worker who must call you sees it."),
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+    )
+    key = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, options: Sequence[PlaceOption], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.fields["place"]
+        assert isinstance(place, forms.ChoiceField)
+        place.choices = place_choices(options)
+        if len(options) < 2:
+            del self.fields["place"]
+
+    def place_of(self, place: Place) -> Place:
+        """The place that was chosen, else the given one."""
+        chosen = self.cleaned_data.get("place")
+        return get_place(chosen) if chosen else place
 
 
 class BehalfForm(forms.Form):

@@ -30,6 +30,10 @@ class ServiceRequest(models.Model):
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="requests")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    # Where it was asked, if that was at an activity: an outreach day, a talk, a visit.
+    activity = models.ForeignKey(
+        "activities.Activity", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)

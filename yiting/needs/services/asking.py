@@ -72,7 +72,12 @@ def requests_file(*, by: Actor, drafts: Sequence[Draft], at: datetime) -> list[F
                 obj=request,
                 by=by,
                 at=at,
-                facts={"need": request.need.code, "channel": request.channel, "place": request.place.name},
+                facts={
+                    "need": request.need.code,
+                    "channel": request.channel,
+                    "place": request.place.name,
+                    **({"activity": request.activity.code} if request.activity is not None else {}),
+                },
                 words={"text": request_words(request)},
             )
             for request in requests
@@ -266,6 +271,7 @@ def _as_request(draft: Draft, need: Need, *, by: Actor, at: datetime) -> Service
         need=need,
         person=draft.person,
         place=draft.place,
+        activity=draft.activity,
         category=draft.category,
         title=title,
         text=text,

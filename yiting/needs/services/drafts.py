@@ -9,6 +9,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from yiting.activities.models import Activity
 from yiting.needs.errors import ConsentMissing, FiledInFuture, TextEmpty, TextTooLong
 from yiting.needs.models import Category, Need, ServiceRequest
 from yiting.needs.spreadsheets.texts import text_clean, title_from
@@ -24,6 +25,7 @@ class Draft:
 
     place: Place
     person: Person
+    activity: Activity | None = None
     text: str = ""
     title: str = ""
     channel: str = ServiceRequest.Channel.WEB

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from yiting.needs.views import bench, bench_acts, bench_advice, bench_import
+from yiting.needs.views import at_activity, bench, bench_acts, bench_advice, bench_import
 
 urlpatterns = [
     path("bench/", bench.bench, name="bench"),
+    path("bench/at/<str:code>/", at_activity.bench_at_activity, name="bench_at_activity"),
     path("bench/import/", bench_import.import_sheet, name="import"),
     path("bench/views/", bench_acts.save_view, name="save_view"),
     path("bench/views/<int:key>/delete/", bench_acts.delete_view, name="delete_view"),

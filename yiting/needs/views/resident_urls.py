@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiting.needs.views import resident, resident_behalf, resident_lists, resident_need, resident_receipt
+from yiting.needs.views import at_activity, resident, resident_behalf, resident_lists, resident_need, resident_receipt
 
 urlpatterns = [
     path("", resident.home, name="home"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("r/<str:code>/erase/", resident_receipt.receipt_erase, name="receipt_erase"),
     path("r/<str:code>/proof.json", resident_receipt.receipt_proof, name="receipt_proof"),
     path("r/<str:code>/photo/<int:pk>/", resident_receipt.receipt_photo, name="receipt_photo"),
+    path("at/<str:code>/", at_activity.at_activity, name="at_activity"),
     path("behalf/", resident_behalf.behalf, name="behalf"),
 ]

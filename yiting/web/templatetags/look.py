@@ -155,6 +155,8 @@ def object_name(object_type: str) -> str:
         "needs.servicerequest": _("message"),
         "needs.reply": _("answer"),
         "needs.importrun": _("spreadsheet read in"),
+        "activities.activity": _("activity"),
+        "activities.series": _("series of activities"),
         "projects.project": _("project"),
         "ledger.entry": _("entry"),
     }
