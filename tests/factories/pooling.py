@@ -14,6 +14,7 @@ from yiting.alliances.services import ask_open, match_claim, match_confirm, offe
 from yiting.people.actors import Actor, system_actor
 from yiting.people.models import Account, Organisation
 from yiting.people.queries import get_actor
+from yiting.places.models import Place
 
 AT = datetime(2024, 4, 15, 1, 0, tzinfo=UTC)
 TODAY = date(2024, 4, 15)
@@ -45,9 +46,10 @@ class KindFactory(factory.django.DjangoModelFactory[ResourceKind]):
 
 
 class UnitFactory(OrganisationFactory):
-    """An enterprise in a community of its own."""
+    """An enterprise in the industrial park."""
 
     kind = Organisation.Kind.ENTERPRISE
+    place = factory.LazyFunction(lambda: park())
     name = factory.Sequence(lambda n: f"单位{n}")
 
 
@@ -107,6 +109,11 @@ class RelationFactory(factory.django.DjangoModelFactory[Relation]):
     created_at = AT
 
 
+def park() -> Place:
+    """A community for all units that are given no place: a street has but a hundred of them."""
+    return Place.objects.filter(name="产业园").first() or make_community("产业园")
+
+
 def hall() -> ResourceKind:
     """A kind that goes as a whole, one a day."""
     return KindFactory(code="hall", name="会场", measure="场", whole=True)
@@ -118,8 +125,7 @@ def money() -> ResourceKind:
 
 
 def make_unit(name: str = "", **more: Any) -> Organisation:
-    """A unit in a community of its own, or where `place` says."""
-    more.setdefault("place", make_community())
+    """A unit in the industrial park, or where `place` says."""
     return UnitFactory(name=name, **more) if name else UnitFactory(**more)
 
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -87,42 +86,41 @@ def list_open_offers(which: Q, day: date) -> list[Offer]:
 
 def weigh(offers: Sequence[Offer], asks: Sequence[Ask], *, day: date, known: QuerySet[Match]) -> Scope:
     """Put offers and asks as the method takes them, less what is claimed already. Five queries."""
-    claimed = _claimed(offers, asks)
+    left, lack = _open_amounts("offer", offers), _open_amounts("ask", asks)
+    offers = [offer for offer in offers if left[offer.pk] > 0]
+    asks = [ask for ask in asks if lack[ask.pk] > 0]
     carried = _carried(offers)
     free = _free_days(offers, asks, day)
-    given = [
+    given = tuple(
         matchings.Offer(
             id=str(offer.pk),
             kind=offer.kind.code,
-            amount=left,
+            amount=left[offer.pk],
             first=max(offer.since_on or day, day),
             last=_last(offer, day),
             place=_point(offer.place),
             carried=carried.get(offer.organisation_id, 0),
         )
         for offer in offers
-        if (left := offer.amount - offer.promised - claimed["offer"].get(offer.pk, 0)) > 0
-    ]
-    wanted = [
+    )
+    wanted = tuple(
         matchings.Ask(
             id=str(ask.pk),
             kind=ask.kind.code,
-            amount=lack,
+            amount=lack[ask.pk],
             first=max(ask.since_on or day, day),
             last=_last(ask, day),
             place=_point(ask.place),
             weight=max(1, ask.households or 1),
         )
         for ask in asks
-        if (lack := ask.amount - ask.promised - claimed["ask"].get(ask.pk, 0)) > 0
-    ]
+    )
+    apart = _apart(offers, asks) | {pair for pair, days in free.items() if not days}
     rules = matchings.Rules(
         shared=frozenset(row.kind.code for row in (*offers, *asks) if not row.kind.whole),
-        excluded=frozenset(
-            (str(o), str(a)) for o, a in _apart(offers, asks) | {pair for pair, n in free.items() if not n}
-        ),
+        excluded=frozenset((str(offer), str(ask)) for offer, ask in apart),
     )
-    return Scope(tuple(given), tuple(wanted), rules, known, free)
+    return Scope(given, wanted, rules, known, free)
 
 
 def parts_of(fit: matchings.Fit) -> dict[str, Any]:
@@ -195,13 +193,11 @@ def _point(place: Place) -> tuple[float, float] | None:
     return None
 
 
-def _claimed(offers: Sequence[Offer], asks: Sequence[Ask]) -> dict[str, dict[int, int]]:
-    """How much of each offer and ask one side has said yes to; two queries."""
-    waiting = Match.objects.filter(state=Match.State.CLAIMED)
-    return {
-        name: dict(waiting.filter(**{f"{name}__in": rows}).values_list(name).annotate(Coalesce(Sum("amount"), 0)))
-        for name, rows in (("offer", list(offers)), ("ask", list(asks)))
-    }
+def _open_amounts(side: str, rows: Sequence[Offer] | Sequence[Ask]) -> dict[int, int]:
+    """What of each offer or ask is neither promised nor claimed. One query."""
+    waiting = Match.objects.filter(state=Match.State.CLAIMED, **{f"{side}__in": list(rows)})
+    claimed = dict(waiting.values_list(side).annotate(Sum("amount")))
+    return {row.pk: row.amount - row.promised - claimed.get(row.pk, 0) for row in rows}
 
 
 def _carried(offers: Sequence[Offer]) -> dict[int, int]:

@@ -119,8 +119,8 @@ def _by_kind(offers: QuerySet[Offer], asks: QuerySet[Ask]) -> tuple[KindRow, ...
 
 
 def _sums(found: QuerySet[Any]) -> dict[int, tuple[int, int]]:
-    counted = found.order_by().values_list("kind").annotate(Count("pk"), Sum(F("amount") - F("promised")))
-    return {kind: (many, amount) for kind, many, amount in counted}
+    counted = found.order_by().values("kind").annotate(many=Count("pk"), open=Sum(F("amount") - F("promised")))
+    return {row["kind"]: (row["many"], row["open"]) for row in counted}
 
 
 def _thanks(alliance: Alliance | None, members: set[int]) -> Sequence[ThanksRow]:

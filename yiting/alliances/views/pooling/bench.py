@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yiting.alliances.amounts import typed_amount
 from yiting.alliances.errors import AskMissing, OfferMissing, PoolingRefused
-from yiting.alliances.forms_pooling import AskForm, ClaimForm, OfferChangeForm, OfferForm, ReasonForm, UnitAskForm
+from yiting.alliances.forms_pooling import (
+    AskForm,
+    ClaimForm,
+    OfferChangeForm,
+    OfferForm,
+    ReasonForm,
+    ThingForm,
+    UnitAskForm,
+)
 from yiting.alliances.models import Ask, Offer
 from yiting.alliances.policies import may_give_for
 from yiting.alliances.queries.pooling import (
@@ -49,7 +57,9 @@ NOT_THERE = 404
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for my unit: to answer, to bring, to thank for."""
-    return render(request, "alliances/pool_bench.html", {"bench": get_pool_bench(actor_of(request), day=local_day(now()))})
+    return render(
+        request, "alliances/pool_bench.html", {"bench": get_pool_bench(actor_of(request), day=local_day(now()))}
+    )
 
 
 @staff
@@ -58,11 +68,15 @@ def offer_new(request: HttpRequest) -> HttpResponse:
     """Offer something of my unit."""
     by = actor_of(request)
     form = OfferForm(_sent(request), kinds=list_kinds(), units=list_own_units(by))
+    context = {"title": _("Offer something"), "action": _("Offer it")}
     if request.method == "POST" and form.is_valid():
-        made = offer_make(by=by, at=now(), **form.cleaned_data)
+        try:
+            made = offer_make(by=by, at=now(), **form.cleaned_data)
+        except PoolingRefused as refusal:
+            return _form_page(request, form, refusal=refusal, **context)
         messages.success(request, _("It stands on the list of what can be given."))
         return redirect("alliances:offer", made.pk)
-    return _form_page(request, form, title=_("Offer something"), action=_("Offer it"))
+    return _form_page(request, form, **context)
 
 
 @staff
@@ -108,17 +122,19 @@ def ask_new(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     asker = get_asker(by, need=request.GET.get("need", ""), project=request.GET.get("project", ""))
     kinds = list_kinds()
-    form = AskForm(_sent(request), kinds=kinds) if asker.subject else UnitAskForm(
-        _sent(request), kinds=kinds, units=list_own_units(by)
-    )
+    if asker.subject:
+        form: ThingForm = AskForm(_sent(request), kinds=kinds)
+    else:
+        form = UnitAskForm(_sent(request), kinds=kinds, units=list_own_units(by))
+    context = {"title": _("Ask for something"), "action": _("Ask for it"), "subject": asker.subject}
     if request.method == "POST" and form.is_valid():
         try:
             opened = ask_open(by=by, need=asker.need, project=asker.project, at=now(), **form.cleaned_data)
         except PoolingRefused as refusal:
-            return _form_page(request, form, refusal=refusal, title=_("Ask for something"), action=_("Ask for it"))
+            return _form_page(request, form, refusal=refusal, **context)
         messages.success(request, _("It stands on the list of what is asked for."))
         return redirect("alliances:ask", opened.pk)
-    return _form_page(request, form, title=_("Ask for something"), action=_("Ask for it"), subject=asker.subject)
+    return _form_page(request, form, **context)
 
 
 @staff

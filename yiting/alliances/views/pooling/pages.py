@@ -32,9 +32,7 @@ def pool(request: HttpRequest, slug: str = "") -> HttpResponse:
     form.is_valid()  # what does not fit is left out of cleaned_data, and so is not asked for
     said = form.cleaned_data
     filters = PoolFilters(kind=said.get("kind", ""), alliance=alliance_of(request, slug))
-    page = get_pool_page(
-        filters, day=local_day(now()), offers_after=said.get("offers"), asks_after=said.get("asks")
-    )
+    page = get_pool_page(filters, day=local_day(now()), offers_after=said.get("offers"), asks_after=said.get("asks"))
     context = {"pool": page, "filters": filters, "gives": bool(actor_of(request).handling_ids)}
     return render(request, "alliances/pool.html", context)
 
