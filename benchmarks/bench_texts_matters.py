@@ -4,30 +4,37 @@ The plain way (all pairs by TF-IDF of character runs, connected components, at i
 
     python benchmarks/bench_texts_matters.py [--data FOLDER] [--sizes 20000 200000] [--json]
 
-`--data` names the folder of real messages; without it only made ones are measured. Each row is a process of its own,
-so that peaks do not add up.
+FOLDER holds messages/messages.xlsx (default: $YITING_SHARED_DATA, or shared/data beside the checkout); without it only
+made ones are measured. Each row is a process of its own, so that peaks do not add up. The last row agrees with eight
+matters of the real messages that were judged by hand, read narrowly and widely, and counts how many of the five largest
+are among the twenty hottest.
 """
 
 import argparse
 import csv
 import json
 import multiprocessing
+import os
 import resource
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from judged_matters import JUDGED, judged_f1, readings, real_messages
 from made_messages import made_messages
-from python_calamine import CalamineWorkbook
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from yiting.methods.texts import Message, group
+from yiting.methods.texts import Message, group, hot_matters
 
+BESIDE = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+SEEN_FROM = datetime(2020, 1, 9, tzinfo=UTC)
+TOP, LARGEST = 20, 5
 SEED = 1
 MOST_FOR_THE_PLAIN_WAY = 5_000
 CUTS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -73,15 +80,9 @@ def made(size: int) -> tuple[list[Message], Score]:
 
 def real(folder: Path) -> tuple[list[Message], Score]:
     """The real messages, scored by the pairs that two or more readers put into one matter."""
-    header, *rows = CalamineWorkbook.from_path(folder / "messages.xlsx").get_sheet_by_index(0).to_python()
-    cells = [dict(zip(header, row, strict=True)) for row in rows]
-    messages = [
-        Message(id=str(int(float(str(c["留言编号"])))), title=str(c["留言主题"]), body=str(c["留言详情"]))
-        for c in cells
-    ]
     with (folder / "same-matter-pairs.csv").open(encoding="utf-8-sig", newline="") as file:
         pairs = {frozenset((row["id_a"], row["id_b"])) for row in csv.DictReader(file)}
-    return messages, score_by_pairs(pairs)
+    return real_messages(folder / "messages.xlsx"), score_by_pairs(pairs)
 
 
 def ours(messages: Sequence[Message]) -> tuple[dict[str, object], dict[str, object]]:
@@ -127,6 +128,22 @@ def measured_real(folder: Path) -> dict[str, object]:
     return measured("real", *real(folder), level="matters")
 
 
+def measured_judged(folder: Path) -> dict[str, object]:
+    """The row of the eight matters judged by hand."""
+    messages = real_messages(folder / "messages.xlsx")
+    found = group(messages)
+    hottest = [set(matter.request_ids) for matter in hot_matters(messages, now=SEEN_FROM, groups=found, limit=TOP)]
+    largest = sorted((readings(name)[0] for name in JUDGED), key=len)[-LARGEST:]
+    seen = sum(any(len(gold & ids) * 2 > len(gold) for ids in hottest[:TOP]) for gold in largest)
+    return {
+        "corpus": "real, eight matters",
+        "messages": len(messages),
+        "f1_narrowly_read": round(judged_f1(found, widely=False), 3),
+        "f1_widely_read": round(judged_f1(found, widely=True), 3),
+        f"of_{LARGEST}_largest_in_top_{TOP}": seen,
+    }
+
+
 def measured_made(size: int) -> dict[str, object]:
     return measured("made", *made(size), level="duplicates")
 
@@ -139,13 +156,16 @@ def apart(task: Callable[[Any], dict[str, object]], argument: object) -> dict[st
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path)
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("YITING_SHARED_DATA", BESIDE)))
     parser.add_argument("--sizes", type=int, nargs="*", default=[4_000, 20_000, 200_000])
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     tasks: list[tuple[Callable[[Any], dict[str, object]], object]] = []
-    if chosen.data is not None and (chosen.data / "messages.xlsx").exists():
-        tasks.append((measured_real, chosen.data))
+    folder = chosen.data / "messages"
+    if (folder / "messages.xlsx").exists():
+        tasks += [(measured_real, folder), (measured_judged, folder)]
+    else:
+        print(f"no real messages below {chosen.data}: made ones only; give their folder with --data", file=sys.stderr)
     tasks += [(measured_made, size) for size in chosen.sizes]
     rows = []
     for task, argument in tasks:

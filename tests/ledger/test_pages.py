@@ -63,7 +63,9 @@ def test_junk_in_the_address_breaks_nothing(client: Client, place: Make, junk: s
     assert client.get(reverse("ledger:home"), {"before": junk}).status_code == 200
     assert client.get(reverse("ledger:proof", args=[0]), {"size": junk}).status_code == 400
     for query in ({"first": junk, "second": "1"}, {"first": "1", "second": junk}, {}):
-        assert client.get(reverse("ledger:consistency"), query).status_code == 400
+        answer = client.get(reverse("ledger:consistency"), query)
+        assert answer.status_code == 400
+        assert answer.json()["error"]
 
 
 def test_what_is_not_public_is_not_shown(client: Client, append: Append, place: Make) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
@@ -82,6 +82,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if request.path.endswith(".json"):  # whoever asks for a file reads it with a program
+            return JsonResponse({"error": str(exception.message)}, status=exception.status)
         response = render(request, "refused.html", {"refusal": exception}, status=exception.status)
         if getattr(request, "htmx", False):
             response["HX-Retarget"] = "#flash"
