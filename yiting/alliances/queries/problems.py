@@ -91,8 +91,8 @@ def planning_of(alliance: Alliance, *, since: date, until: date, slots: Sequence
     zone = zone_of(alliance)
     ahead, past = _parted(turns, _window(since, until, by_season=by_season), zone=zone, today=today)
     unit_of = {stay.pk: number for number, unit in units.items() for stay in unit.stays}
-    begun = _begun(ahead, past, zone=zone, today=today) if by_season and since <= today <= until else []
-    if not all(can_host(units[unit_of[turn.membership_id]], absences, day_of(turn, zone)) for turn in begun):
+    begun, rest = _begun(ahead, past, zone=zone, today=today) if by_season and since <= today <= until else ([], [])
+    if not all(can_host(units[unit_of[one.membership_id]], absences, day_of(one, zone)) for one in [*begun, *rest]):
         begun = []
     past = [turn for turn in past if turn not in begun]
     ahead = begun + ahead
@@ -167,12 +167,14 @@ def _parted(
     return ahead, past
 
 
-def _begun(ahead: Sequence[Turn], past: Sequence[Turn], *, zone: ZoneInfo, today: date) -> list[Turn]:
-    """What was hosted in the running quarter, while its host has the rest too: by the season that is one turn."""
+def _begun(
+    ahead: Sequence[Turn], past: Sequence[Turn], *, zone: ZoneInfo, today: date
+) -> tuple[list[Turn], list[Turn]]:
+    """What was hosted in the running quarter and what is left of it, where one unit has both: that is one turn."""
     running = season_name(today)
     begun = [turn for turn in past if season_name(day_of(turn, zone)) == running]
     rest = [turn for turn in ahead if season_name(day_of(turn, zone)) == running]
-    return begun if len({turn.membership_id for turn in [*begun, *rest]}) == 1 else []
+    return (begun, rest) if len({turn.membership_id for turn in [*begun, *rest]}) == 1 else ([], [])
 
 
 def _window(since: date, until: date, *, by_season: bool) -> tuple[date, date]:
