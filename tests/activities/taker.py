@@ -1,0 +1,34 @@
+"""A process of its own that takes seats, for the race on SQLite: `prepare` makes the activities, `take` signs up."""
+
+from __future__ import annotations
+
+import sys
+
+import django
+
+
+def prepare() -> None:
+    """Ten activities with one seat each."""
+    from tests.factories.activities import make_activity
+    from tests.factories.places import make_estate
+
+    place = make_estate()
+    for _n in range(10):
+        make_activity(place, sign_up_for="persons", capacity=1)
+
+
+def take() -> None:
+    """A person of this process signs up for each of them."""
+    from tests.factories.activities import AT
+    from yiting.activities.models import Activity
+    from yiting.activities.services import sign_up
+    from yiting.people.actors import RESIDENT
+    from yiting.people.models import Person
+
+    for activity in Activity.objects.order_by("pk"):
+        sign_up(by=RESIDENT, activity=activity, person=Person.objects.create(source="test"), at=AT)
+
+
+if __name__ == "__main__":
+    django.setup()
+    {"prepare": prepare, "take": take}[sys.argv[1]]()
