@@ -75,3 +75,11 @@ def test_probabilities_are_in_range_and_best_first(text: str, k: int) -> None:
     assert all(0 < one.probability <= 1 for one in found)
     assert sum(one.probability for one in found) <= 1 + 1e-5
     assert [-one.probability for one in found] == sorted(-one.probability for one in found)
+
+
+def test_the_first_level_is_told_however_unsure_and_nothing_where_nothing_tells() -> None:
+    found = COLD.top_level("路灯")
+    assert found is not None
+    assert found[0] == "城乡建设"
+    assert 0 < found[1] <= 1
+    assert COLD.top_level("") is None

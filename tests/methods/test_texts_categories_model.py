@@ -27,6 +27,7 @@ from yiting.methods.texts.categories import (
     categories_train,
     cross_validate,
     label_path,
+    storage,
     tree_from_parents,
 )
 from yiting.methods.texts.categories.folds import folds_of
@@ -139,6 +140,33 @@ def test_a_flipped_byte_is_told_or_harmless(saved: pathlib.Path, where: float, f
 def test_other_files_are_unreadable(tmp_path: pathlib.Path, content: bytes) -> None:
     (tmp_path / "other").write_bytes(content)
     unreadable(tmp_path / "other")
+
+
+def test_a_save_that_breaks_off_leaves_the_old_model(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "categories.model"
+    MODEL.save(path)
+    before = path.read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(storage.os, "fsync", full)
+    with pytest.raises(OSError, match="no space left"):
+        MODEL.save(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_unpacks_too_large_is_unreadable(saved: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "_LARGEST", 1_000)
+    with pytest.raises(ModelUnreadable, match="two gigabytes"):
+        CategoryModel.load(saved)
+
+
+@pytest.mark.parametrize("no_file", ["", "nothing/here"])
+def test_a_missing_file_is_told_as_such(tmp_path: pathlib.Path, no_file: str) -> None:
+    with pytest.raises(FileNotFoundError):
+        CategoryModel.load(tmp_path / no_file / "categories.model")
 
 
 def test_a_folder_is_unreadable(tmp_path: pathlib.Path) -> None:
