@@ -114,7 +114,7 @@ class OfferForm(ThingForm):
 class OfferChangeForm(OfferForm):
     """The same of an offer that stands: unit and kind stay."""
 
-    organisation = None
+    organisation = None  # type: ignore[assignment]  # how a form drops a field of its base
 
 
 class AskForm(ThingForm):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Literal, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yiting.alliances.errors import RelationMissing
 from yiting.alliances.models import Alliance, Ask, Membership, Offer, Relation, ResourceKind
@@ -84,8 +85,8 @@ def get_chain_page(
     names = {str(unit.pk): unit.name for relation in relations for unit in (relation.upstream, relation.downstream)} | {
         str(pk): name for pk, name in Organisation.objects.filter(pk__in=members).values_list("pk", "name")
     }
-    links = {(str(one.upstream_id), str(one.downstream_id), one.kind): one for one in reversed(relations)}
-    edges = [chains.Relation(source, target, kind) for source, target, kind in sorted(links)]
+    links = {_edge(one): one for one in reversed(relations)}
+    edges = sorted(links, key=lambda edge: (edge.source, edge.target, edge.kind))
     path = None
     if between is not None and all(str(pk) in names for pk in between):
         path = chains.path_between(edges, *(str(pk) for pk in between))
@@ -146,9 +147,14 @@ def _may_end(relation: Relation, by: Actor) -> bool:
     )
 
 
-def _step(step: chains.Step, links: Mapping[tuple[str, str, str], Relation], names: Mapping[str, str]) -> PathStep:
+def _edge(relation: Relation) -> chains.Relation:
+    kind = cast(Literal["supply", "research", "service"], relation.kind)
+    return chains.Relation(str(relation.upstream_id), str(relation.downstream_id), kind)
+
+
+def _step(step: chains.Step, links: Mapping[chains.Relation, Relation], names: Mapping[str, str]) -> PathStep:
     ends = (step.source, step.target) if step.is_forward else (step.target, step.source)
-    relation = links[*ends, step.kind]
+    relation = links[chains.Relation(*ends, step.kind)]
     return PathStep(
         from_id=step.source,
         from_unit=names[step.source],
@@ -173,5 +179,5 @@ def _gaps(alliance: Alliance | None, members: set[int], day: date) -> tuple[GapR
     return tuple(GapRow(gap.kind, names[gap.kind], gap.wanted_by, gap.offered_by) for gap in found)
 
 
-def _by_unit(found: object) -> Sequence[tuple[str, str]]:
-    return sorted(set(found.values_list("organisation__name", "kind__code")))  # type: ignore[attr-defined]
+def _by_unit(found: QuerySet[Any]) -> Sequence[tuple[str, str]]:
+    return sorted(set(found.values_list("organisation__name", "kind__code")))

@@ -117,7 +117,7 @@ def weigh(offers: Sequence[Offer], asks: Sequence[Ask], *, day: date, known: Que
     )
     apart = _apart(offers, asks) | {pair for pair, days in free.items() if not days}
     rules = matchings.Rules(
-        shared=frozenset(row.kind.code for row in (*offers, *asks) if not row.kind.whole),
+        shared=frozenset(kind.code for kind in (*(o.kind for o in offers), *(a.kind for a in asks)) if not kind.whole),
         excluded=frozenset((str(offer), str(ask)) for offer, ask in apart),
     )
     return Scope(given, wanted, rules, known, free)

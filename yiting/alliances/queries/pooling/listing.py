@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -123,7 +122,7 @@ def _sums(found: QuerySet[Any]) -> dict[int, tuple[int, int]]:
     return {row["kind"]: (row["many"], row["open"]) for row in counted}
 
 
-def _thanks(alliance: Alliance | None, members: set[int]) -> Sequence[ThanksRow]:
+def _thanks(alliance: Alliance | None, members: set[int]) -> tuple[ThanksRow, ...]:
     """The latest public words of thanks. One query."""
     thanked = Match.objects.filter(thanks_public=True, state=Match.State.DELIVERED)
     if alliance is not None:

@@ -140,7 +140,7 @@ def get_ask_page(pk: int, *, by: Actor, day: date) -> AskPage:
     ask = get_ask(pk)
     mine = speaks_for_ask(ask, by)
     matches = _shown(Match.objects.filter(ask=ask), by)
-    own = ()
+    own: Iterable[Offer] = ()
     if by.is_staff:
         fitting = Offer.objects.filter(to_be_had(day), organisation__in=units_of(by), kind=ask.kind_id)
         own = fitting.select_related(*OFFER_RELATED).order_by("-pk")[:BENCH_ROWS]

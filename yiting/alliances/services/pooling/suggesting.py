@@ -46,7 +46,8 @@ def matches_suggest(
         raise AskMissing
     scope = get_scope(place=place, alliance=alliance, day=local_day(at))
     wanted = _wanted(scope, at)
-    known = {(match.offer_id, match.ask_id): match for match in scope.known.select_for_update(of=("self",)).order_by("pk")}
+    held = scope.known.select_for_update(of=("self",)).order_by("pk")
+    known = {(match.offer_id, match.ask_id): match for match in held}
     gone = [match.pk for pair, match in known.items() if pair not in wanted]
     # one that a side said yes to meanwhile is a suggestion no more, and stays
     dropped, _each = Match.objects.filter(pk__in=gone, state=Match.State.SUGGESTED).delete()

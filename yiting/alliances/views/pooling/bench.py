@@ -68,7 +68,7 @@ def offer_new(request: HttpRequest) -> HttpResponse:
     """Offer something of my unit."""
     by = actor_of(request)
     form = OfferForm(_sent(request), kinds=list_kinds(), units=list_own_units(by))
-    context = {"title": _("Offer something"), "action": _("Offer it")}
+    context: dict[str, Any] = {"title": _("Offer something"), "action": _("Offer it")}
     if request.method == "POST" and form.is_valid():
         try:
             made = offer_make(by=by, at=now(), **form.cleaned_data)
@@ -96,7 +96,11 @@ def offer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     def change() -> None:
         offer_change(by=by, offer=found, at=now(), **form.cleaned_data)
 
-    titles = {"title": _("Change the offer"), "action": _("Save"), "back": ("alliances:offer", found.pk)}
+    titles: dict[str, Any] = {
+        "title": _("Change the offer"),
+        "action": _("Save"),
+        "back": ("alliances:offer", found.pk),
+    }
     return _filled(request, form, change, done=_("The offer is changed."), **titles)
 
 
@@ -110,7 +114,11 @@ def offer_end(request: HttpRequest, pk: int) -> HttpResponse:
     def change() -> None:
         offer_withdraw(by=by, offer=found, reason=form.cleaned_data["reason"], at=now())
 
-    titles = {"title": _("Withdraw the offer"), "action": _("Withdraw it"), "back": ("alliances:offer", found.pk)}
+    titles: dict[str, Any] = {
+        "title": _("Withdraw the offer"),
+        "action": _("Withdraw it"),
+        "back": ("alliances:offer", found.pk),
+    }
     note = _("What was promised and has not come is given up with this reason, and what is asked for is open again.")
     return _filled(request, form, change, done=_("Withdrawn. The other sides are told."), note=note, **titles)
 
@@ -126,7 +134,7 @@ def ask_new(request: HttpRequest) -> HttpResponse:
         form: ThingForm = AskForm(_sent(request), kinds=kinds)
     else:
         form = UnitAskForm(_sent(request), kinds=kinds, units=list_own_units(by))
-    context = {"title": _("Ask for something"), "action": _("Ask for it"), "subject": asker.subject}
+    context: dict[str, Any] = {"title": _("Ask for something"), "action": _("Ask for it"), "subject": asker.subject}
     if request.method == "POST" and form.is_valid():
         try:
             opened = ask_open(by=by, need=asker.need, project=asker.project, at=now(), **form.cleaned_data)
@@ -147,7 +155,11 @@ def ask_end(request: HttpRequest, pk: int) -> HttpResponse:
     def change() -> None:
         ask_close(by=by, ask=found, reason=form.cleaned_data["reason"], at=now())
 
-    titles = {"title": _("Ask for it no longer"), "action": _("Close it"), "back": ("alliances:ask", found.pk)}
+    titles: dict[str, Any] = {
+        "title": _("Ask for it no longer"),
+        "action": _("Close it"),
+        "back": ("alliances:ask", found.pk),
+    }
     return _filled(request, form, change, done=_("Closed. The other sides are told."), **titles)
 
 
