@@ -9,8 +9,8 @@ import django
 
 def prepare() -> None:
     """Ten activities with one seat each."""
-    from tests.factories.activities import make_activity
-    from tests.factories.places import make_estate
+    from tests.factories.activities import make_activity  # noqa: PLC0415 - models may be imported only after setup
+    from tests.factories.places import make_estate  # noqa: PLC0415
 
     place = make_estate()
     for _n in range(10):
@@ -19,11 +19,11 @@ def prepare() -> None:
 
 def take() -> None:
     """A person of this process signs up for each of them."""
-    from tests.factories.activities import AT
-    from yiting.activities.models import Activity
-    from yiting.activities.services import sign_up
-    from yiting.people.actors import RESIDENT
-    from yiting.people.models import Person
+    from tests.factories.activities import AT  # noqa: PLC0415 - models may be imported only after setup
+    from yiting.activities.models import Activity  # noqa: PLC0415
+    from yiting.activities.services import sign_up  # noqa: PLC0415
+    from yiting.people.actors import RESIDENT  # noqa: PLC0415
+    from yiting.people.models import Person  # noqa: PLC0415
 
     for activity in Activity.objects.order_by("pk"):
         sign_up(by=RESIDENT, activity=activity, person=Person.objects.create(source="test"), at=AT)
