@@ -159,6 +159,8 @@ def test_nothing_gives_nothing() -> None:
     assert best_assignment([offer()], []).unused == (Left("o", 100),)
     assert suggestions_for_ask(ask(), []) == ()
     assert suggestions_for_offer(offer(), []) == ()
+    assert suggestions_for_ask(ask(kind="bus"), [offer()]) == ()
+    assert suggestions_for_offer(offer(kind="bus"), [ask()]) == ()
 
 
 def test_suggestions_are_the_best_first_and_leave_out_what_is_promised() -> None:
@@ -231,6 +233,7 @@ def test_the_second_opinion_names_what_was_tampered_with() -> None:
     def faults(**changes: object) -> str:
         return "; ".join(assignment_check(*things, replace(made, **changes), rules=SHARED))
 
+    assert faults(optimal=False, offer_prices=()) == ""
     assert "the total is" in faults(total=made.total + 1)
     assert "the prices allow" in faults(offer_prices=())
     assert "is below 0" in faults(offer_prices=(Price("x", -1),))

@@ -25,8 +25,9 @@ from yiting.methods.matchings import (
     suggestions_for_ask,
     suggestions_for_offer,
 )
+from yiting.methods.matchings import solve as solving
 from yiting.methods.matchings.board import Block, blocks_of, board_of
-from yiting.methods.matchings.solve import Flow, Prices, best_flow, proves
+from yiting.methods.matchings.solve import Flow, Prices, _all_pairs, _Pairs, best_flow, proves
 
 START = date(2027, 3, 1)
 WHOLE = ("hall", "room")
@@ -200,7 +201,7 @@ def crowd(offers: int, asks: int, seed: int, kinds: tuple[str, ...]) -> tuple[li
     )
 
 
-@pytest.mark.parametrize(("offers", "asks"), [(300, 500), (500, 120)])
+@pytest.mark.parametrize(("offers", "asks"), [(300, 500), (500, 120), (5, 60)])
 @pytest.mark.parametrize("few", [0, 10**9])
 def test_the_total_is_that_of_linear_sum_assignment(offers: int, asks: int, few: int) -> None:
     """By column generation and at one go, with more asks than offers and the other way round."""
@@ -220,6 +221,21 @@ def test_rounds_and_one_go_share_out_to_the_same_total() -> None:
     assert at_once.optimal
     assert by_rounds.total == at_once.total
     assert assignment_check(given_, wanted, by_rounds, rules=rules) == ()
+
+
+@pytest.mark.parametrize("kind", ["hall", "hours"])
+def test_rounds_that_begin_with_next_to_nothing_come_to_the_same_total(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One pair an ask at first, one more a round, and few are kept: slow, and still the best."""
+    for name in ("BEGIN_WITH", "ADD", "KEEP"):
+        monkeypatch.setattr(solving, name, 1)
+    rules = Rules(shared=frozenset({"hours"}))
+    for seed in range(12):
+        given_, wanted = crowd(10, 16, seed, (kind,))
+        by_rounds, at_once = (best_assignment(given_, wanted, rules=rules, few=few) for few in (0, 10**9))
+        assert by_rounds.optimal
+        assert by_rounds.total == at_once.total
 
 
 def solved(kind: str) -> tuple[Block, Flow, Prices]:
@@ -251,15 +267,20 @@ def test_a_proof_that_was_tampered_with_proves_nothing(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["hall", "hours"])
 def test_what_is_not_best_has_no_prices(kind: str) -> None:
-    """A flow with one pair less, and one in which two asks changed places, cannot be proven."""
+    """A flow with one pair less cannot be proven."""
     block, flow, _ = solved(kind)
-    pairs = pairs_of(block)
+    pairs = _Pairs(block, _all_pairs(block))
     for at in range(len(flow.asks)):
         kept = np.delete(np.arange(len(flow.asks)), at)
         assert pairs.prices(Flow(flow.asks[kept], flow.offers[kept], flow.amount[kept])) is None
 
 
-def pairs_of(block: Block) -> object:
-    from yiting.methods.matchings.solve import _all_pairs, _Pairs  # noqa: PLC0415
-
-    return _Pairs(block, _all_pairs(block))
+def test_asks_that_had_better_change_places_have_no_prices() -> None:
+    """What each could gain from the other goes round in a circle, and is found out before it has gone up for long."""
+    fit = np.array([[1000, 999], [999, 1000]], dtype=np.int16)
+    ones = np.ones(2, dtype=np.int64)
+    block = Block(np.arange(2), np.arange(2), fit, ones, ones, ones, is_shared=False)
+    crossed, straight = (Flow(np.arange(2), np.array(offers), ones) for offers in ([1, 0], [0, 1]))
+    pairs = _Pairs(block, _all_pairs(block))
+    assert pairs.prices(crossed) is None
+    assert pairs.prices(straight) is not None

@@ -126,6 +126,6 @@ def _fixed(board: Board) -> list[Pair]:
     return [Pair(pin.offer, pin.ask, pin.amount, fit, is_fixed=True) for pin, fit in zip(pins, fits, strict=True)]
 
 
-def _left(things: Sequence[Offer] | Sequence[Ask], gone: Counter[str]) -> tuple[Left, ...]:
+def _left(things: Sequence[Offer | Ask], gone: Counter[str]) -> tuple[Left, ...]:
     rest = ((thing.id, thing.amount - gone[thing.id]) for thing in things)
     return tuple(sorted((Left(name, amount) for name, amount in rest if amount > 0), key=lambda left: left.id))

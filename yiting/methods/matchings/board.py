@@ -81,7 +81,7 @@ def board_of(offers: Sequence[Offer], asks: Sequence[Ask], rules: Rules) -> Boar
     asked = tuple(sorted(asks, key=lambda ask: lot_of(ask.id)))
     offer_row = {offer.id: row for row, offer in enumerate(ordered)}
     ask_row = {ask.id: row for row, ask in enumerate(asked)}
-    kinds = tuple(sorted({thing.kind for thing in (*ordered, *asked)}))
+    kinds = tuple(sorted({offer.kind for offer in ordered} | {ask.kind for ask in asked}))
     code_of = {kind: code for code, kind in enumerate(kinds)}
     offer_free = np.array([offer.amount for offer in ordered], dtype=np.int64)
     ask_free = np.array([ask.amount for ask in asked], dtype=np.int64)
@@ -109,7 +109,7 @@ def board_of(offers: Sequence[Offer], asks: Sequence[Ask], rules: Rules) -> Boar
 
 def blocks_of(board: Board) -> list[Block]:
     """Split what is free into blocks of kinds that can stand in for one another; blocks with one side are left out."""
-    count, group = connected_components(csr_array(board.kind_points > 0), directed=False)
+    count, group = connected_components(csr_array(board.kind_points), directed=False)
     found = []
     for number in range(count):
         offers = np.flatnonzero((group[board.offer_side.kind] == number) & (board.offer_free > 0))

@@ -81,7 +81,7 @@ class Side:
         )
 
 
-def side_of(things: Sequence[Offer] | Sequence[Ask], code_of: dict[str, int]) -> Side:
+def side_of(things: Sequence[Offer | Ask], code_of: dict[str, int]) -> Side:
     """Write offers or asks as columns; `code_of` numbers the kinds."""
     table = np.array(
         [
@@ -101,7 +101,8 @@ def side_of(things: Sequence[Offer] | Sequence[Ask], code_of: dict[str, int]) ->
     at = np.stack(
         (np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)), axis=1
     )
-    return Side(*table.T.copy(), at)
+    kind, amount, first, last, load = table.T.copy()
+    return Side(kind, amount, first, last, load, at)
 
 
 @dataclass(frozen=True, slots=True)

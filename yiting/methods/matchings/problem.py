@@ -125,7 +125,7 @@ def problem_check(offers: Sequence[Offer], asks: Sequence[Ask], rules: Rules) ->
     _check_booked(offers, rules)
 
 
-def things_check(place: str, things: Sequence[Offer] | Sequence[Ask]) -> None:
+def things_check(place: str, things: Sequence[Offer | Ask]) -> None:
     """Check offers or asks one by one, and that each has an id of its own."""
     seen: dict[str, int] = {}
     for at, thing in enumerate(things):

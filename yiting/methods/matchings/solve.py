@@ -33,6 +33,7 @@ from yiting.methods.matchings.fit import Ints
 FEW: Final = 20_000
 BEGIN_WITH: Final = 16
 ADD: Final = 8
+KEEP: Final = 8
 # Prices are near the last ones if fewer than this part (one in so many) of the pairs are new.
 NEAR: Final = 4
 # Among equals, each ask prefers others: two primes and the number of ranks.
@@ -66,6 +67,7 @@ def best_flow(block: Block, *, few: int = FEW) -> tuple[Flow, Prices | None]:
     """The flow of the greatest worth, with prices that prove it, or None if there are none."""
     keys = _all_pairs(block) if block.fit.size <= few else _most_worth(block)
     near: Prices | None = None
+    worth = 0
     while True:
         pairs = _Pairs(block, keys)
         flow = pairs.share() if block.is_shared else pairs.match(near)
@@ -76,6 +78,10 @@ def best_flow(block: Block, *, few: int = FEW) -> tuple[Flow, Prices | None]:
         if not len(missing):
             return flow, prices
         near = prices if len(missing) * NEAR < len(keys) else None
+        if pairs.worth(flow) > worth:
+            # only then may pairs be let go, or it might go round in a circle
+            worth = pairs.worth(flow)
+            keys = pairs.closest(prices)
         keys = np.union1d(keys, missing)
 
 
@@ -130,9 +136,25 @@ class _Pairs:
 
     def __init__(self, block: Block, keys: Ints) -> None:
         self._block = block
+        self._keys = keys
         self._asks, self._offers = np.divmod(keys, max(1, len(block.offers)))
         self._value = block.fit[self._asks, self._offers] * block.weight[self._asks]
         self._shape = (len(block.asks), len(block.offers))
+
+    def worth(self, flow: Flow) -> int:
+        """What a flow is worth."""
+        block = self._block
+        each = (block.fit[flow.asks, flow.offers] * block.weight[flow.asks]).tolist()
+        return sum(one * amount for one, amount in zip(each, flow.amount.tolist(), strict=True))
+
+    def lack(self, prices: Prices) -> Ints:
+        """How much less each pair is worth than its prices; 0 for those in use."""
+        return prices.asks[self._asks] + prices.offers[self._offers] - self._value
+
+    def closest(self, prices: Prices) -> Ints:
+        """The pairs that lack least, so many on average for each ask and offer."""
+        most = KEEP * sum(self._shape)
+        return np.sort(self._keys[np.argsort(self.lack(prices), kind="stable")[:most]])
 
     def match(self, near: Prices | None) -> Flow:
         """Match one to one. Who stays alone is matched with a stand-in of its own, at no gain.
@@ -157,7 +179,7 @@ class _Pairs:
     def _match_near(self, prices: Prices) -> Flow:
         height, width = self._shape
         ask, offer = np.arange(height), np.arange(width)
-        lack = prices.asks[self._asks] + prices.offers[self._offers] - self._value
+        lack = self.lack(prices)
         row, column = _cheapest(
             np.concatenate((lack, prices.asks, prices.offers, np.zeros_like(lack))),
             np.concatenate((self._asks, ask, height + offer, height + self._offers)),
@@ -181,7 +203,8 @@ class _Pairs:
         limits = vstack((takes, gives), format="csr")
         free = np.concatenate((block.demand, block.supply)).astype(float)
         for method in SOLVERS:
-            answer = linprog(-self._value.astype(float), A_ub=limits, b_ub=free, method=method)
+            # the stubs know of no sparse table
+            answer = linprog(-self._value.astype(float), A_ub=limits, b_ub=free, method=method)  # type: ignore[call-overload]
             if answer.x is None:
                 continue
             amount = np.rint(answer.x).astype(np.int64)
@@ -226,7 +249,7 @@ def _cheapest(
     """Match every row at the least cost; costs are raised so that all are above 0, as the sparse solver wants them."""
     above = (cost - cost.min() + 1).astype(float)
     row, column = min_weight_full_bipartite_matching(csr_array((above, (rows, columns)), shape=shape))
-    return row, column
+    return row.astype(np.intp), column.astype(np.intp)
 
 
 def added_up(block: Block, flow: Flow) -> tuple[Ints, Ints]:
