@@ -53,7 +53,7 @@ def play(
             refuse(refusal.message)
         tell(f"The demo has been played into {settings.YITING_DATA_DIR}.")
     tell("Accounts (password for all: " + facts.PASSWORD + "):")
-    for account in facts.ACCOUNTS:
+    for account in (*facts.ACCOUNTS, facts.SECRETARY):
         tell(f"  {account.username:<8} {account.public_name}")
     if serve:
         start(host=host, port=port)

@@ -55,3 +55,4 @@ ACCOUNTS = (
     DemoAccount("daibiao", "人大代表", "deputy", STREET_OFFICE),
     DemoAccount("jumin", "居民", "resident", ""),
 )
+SECRETARY = DemoAccount("mishu", "联盟联系人", "alliance", "高新技术产业园管理办公室")

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from yiting.demo import facts
+from yiting.demo.alliances import play_alliances
 from yiting.demo.messages import play_messages
 from yiting.demo.pavilion import play_pavilion
 from yiting.demo.scene import Scene
@@ -43,7 +44,9 @@ def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None 
     categories_load(paths=read_tree())
     reasons_load()
     needs = play_messages(scene, progress=progress)
-    play_pavilion(scene, needs[facts.SHADE])
+    pavilion = play_pavilion(scene, needs[facts.SHADE])
+    play_alliances(scene, pavilion)
+    add_account(scene, facts.SECRETARY, at=began)
     if messages is not None:
         import_file(
             by=DEMO,
@@ -98,9 +101,16 @@ def set_scene(scene: Scene, *, at: datetime) -> None:
     ):
         scene.organisations[name] = organisation_add(by=DEMO, kind=kind, name=name, place=place, parent=office)
     scene.organisations[facts.STREET_OFFICE] = office
-    for username, public_name, kind, organisation in facts.ACCOUNTS:
-        account = account_create(by=DEMO, username=username, password=facts.PASSWORD, public_name=public_name, at=at)
-        if organisation:
-            held_at = scene.organisations[organisation]
-            role_grant(by=DEMO, account=account, kind=kind, place=held_at.place, organisation=held_at, at=at)
-        scene.actors[username] = get_actor(account)
+    for account in facts.ACCOUNTS:
+        add_account(scene, account, at=at)
+
+
+def add_account(scene: Scene, told: facts.DemoAccount, *, at: datetime) -> None:
+    """Add an account of the demo with its role."""
+    account = account_create(
+        by=DEMO, username=told.username, password=facts.PASSWORD, public_name=told.public_name, at=at
+    )
+    if told.organisation:
+        held_at = scene.organisations[told.organisation]
+        role_grant(by=DEMO, account=account, kind=told.kind, place=held_at.place, organisation=held_at, at=at)
+    scene.actors[told.username] = get_actor(account)
