@@ -29,7 +29,8 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from yiting.methods.matchings.board import AT_ONCE, Block
 from yiting.methods.matchings.fit import Ints
 
-# Up to so many pairs all are taken at once; above, each ask begins with so many offers, and is given more by rounds.
+# Up to so many pairs all are taken at once; above, each ask and offer begins with so many, each ask is given so many
+# more a round, and so many on average for each ask and offer are kept.
 FEW: Final = 20_000
 BEGIN_WITH: Final = 16
 ADD: Final = 8
