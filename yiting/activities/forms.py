@@ -84,8 +84,8 @@ class PlanForm(forms.Form):
     )
     day = DayField(label=_("Day"))
     whole_days = forms.BooleanField(label=_("The whole day"), required=False)
-    starts = HourField(label=_("From"), required=False)
-    ends = HourField(label=_("To"), required=False)
+    starts = HourField(label=_("Begins at"), required=False)
+    ends = HourField(label=_("Ends at"), required=False)
     last_day = DayField(
         label=_("Last day"), required=False, help_text=_("Only if it goes past midnight or over several days.")
     )
@@ -181,6 +181,20 @@ class RepeatingForm(PlanForm):
             "weekday",
         )
 
+    field_order = (
+        "kind",
+        "title",
+        "place",
+        "where",
+        "day",
+        "whole_days",
+        "starts",
+        "ends",
+        "last_day",
+        "repeat",
+        "until",
+        "times",
+    )
     repeat = forms.ChoiceField(
         label=_("How often"),
         choices=(

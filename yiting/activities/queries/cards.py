@@ -43,6 +43,7 @@ class ActivityCard:
     kind_code: str
     day: date
     when: str
+    hours: str
     starts_at: datetime
     ends_at: datetime
     place: Place
@@ -76,6 +77,7 @@ def list_cards(activities: Iterable[Activity]) -> list[ActivityCard]:
             kind_code=row.kind.code,
             day=row.starts_at.astimezone(zone_of(row.place.zone)).date(),
             when=when_words(row),
+            hours=hours_words(row),
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             place=row.place,
@@ -139,6 +141,22 @@ def when_words(activity: Activity) -> str:
         "start": f"{day_words(start.date())} {date_format(start, 'G:i')}",
         "end": f"{day_words(end.date())} {date_format(end, 'G:i')}",
     }
+
+
+def hours_words(activity: Activity) -> str:
+    """When it is, for a list that says the day already."""
+    zone = zone_of(activity.place.zone)
+    start, end = activity.starts_at.astimezone(zone), activity.ends_at.astimezone(zone)
+    if activity.when or activity.whole_days or end.date() != start.date():
+        return _("The whole day") if _is_one_day(activity) else when_words(activity)
+    if end == start:
+        return date_format(start, "G:i")
+    return _("%(start)s to %(end)s") % {"start": date_format(start, "G:i"), "end": date_format(end, "G:i")}
+
+
+def _is_one_day(activity: Activity) -> bool:
+    lasts = activity.ends_at - activity.starts_at
+    return activity.whole_days and not activity.when and lasts <= timedelta(hours=25)
 
 
 def day_words(day: date) -> str:
