@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import factory
+from django.test import Client
 
 from tests.factories.people import AccountFactory, OrganisationFactory, RoleFactory
 from tests.factories.places import make_street
@@ -26,6 +27,7 @@ from yiting.people.models import Account, Organisation
 from yiting.people.queries import get_actor
 from yiting.places.models import Place
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AT = datetime(2027, 1, 4, 1, 0, tzinfo=UTC)
 EVERYWHERE = system_actor("tests")
 KINDS = ("政治理论联学", "优势资源联享", "实践活动联办", "党员队伍联建", "中心工作联促")
@@ -106,3 +108,17 @@ def manager_at(place: Place, kind: str = "street") -> Account:
     )
     RoleFactory(account=account, kind=kind, organisation=office, place=place)
     return account
+
+
+def browser(account: Account | None = None) -> Client:
+    """A browser in which somebody is signed in, or nobody."""
+    client = Client(headers={"accept-language": "en"})
+    if account is not None:
+        client.force_login(account, backend=BACKEND)
+    return client
+
+
+def text_of(address: str, client: Client | None = None, status: int = 200) -> str:
+    response = (client or browser()).get(address)
+    assert response.status_code == status, response.content[:400]
+    return response.content.decode()

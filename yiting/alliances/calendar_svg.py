@@ -67,7 +67,7 @@ def _ground(rows: int, height: int) -> SafeString:
 
 
 def _label(unit: Unit, row: int) -> SafeString:
-    lines = _broken(unit.name)
+    lines = _broken(unit.name if unit.is_filled else _("No. %(number)s") % {"number": unit.number})
     top = HEAD + ROW * row + (19 if len(lines) == 1 else 13)
     return format_html_join(
         "", '<text class="unit" x="0" y="{}">{}</text>', ((top + 12 * at, line) for at, line in enumerate(lines))

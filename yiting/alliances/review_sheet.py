@@ -46,6 +46,7 @@ def _sheets(review: SeasonReview, *, base: str) -> list[tuple[str, Row, list[Row
             row.good,
             row.fair,
             row.poor,
+            row.questions,
             address("activities:activity", row.code),
         )
         for row in review.held
@@ -77,6 +78,7 @@ def _sheets(review: SeasonReview, *, base: str) -> list[tuple[str, Row, list[Row
                 _("Good"),
                 _("So-so"),
                 _("Not good"),
+                _("Questions"),
                 _("Record"),
             ),
             activities,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from yiting.activities.models import Activity, CheckIn, Feedback
 from yiting.alliances.errors import SeasonUnreadable
@@ -19,6 +19,7 @@ from yiting.alliances.queries.pooling import PoolReview, review_of
 from yiting.alliances.queries.problems import day_of, list_turns, season_days, season_name, state_of, zone_of
 from yiting.alliances.queries.units import unit_name
 from yiting.alliances.wording import outcome_label
+from yiting.needs.models import ServiceRequest
 
 SEASON = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -36,6 +37,7 @@ class HeldRow:
     units: int
     people: int
     is_counted: bool
+    questions: int
     good: int
     fair: int
     poor: int
@@ -144,24 +146,17 @@ def get_review(alliance: Alliance, *, first: date, last: date) -> SeasonReview:
 
 
 def _held(rows: Sequence[JointRow], zone: ZoneInfo) -> list[HeldRow]:
-    """Two counts over all activities at once: who checked in, and what was thought of it."""
+    """Three counts over all activities at once: who checked in, what was asked, and what was thought of it."""
     keys = [row.activity.pk for row in rows]
+    counted = CheckIn.objects.filter(activity__in=keys).order_by().values_list("activity")
     came = {
-        found["activity"]: found
-        for found in CheckIn.objects.filter(activity__in=keys)
-        .order_by()
-        .values("activity")
-        .annotate(units=Count("organisation", distinct=True), people=Sum("heads"))
+        activity: (units, people)
+        for activity, units, people in counted.annotate(units=Count("organisation", distinct=True), people=Sum("heads"))
     }
-    said = {
-        found["activity"]: found
-        for found in Feedback.objects.filter(activity__in=keys)
-        .order_by()
-        .values("activity")
-        .annotate(
-            **{verdict: Count("pk", filter=Q(verdict=verdict)) for verdict in Feedback.Verdict.values},
-        )
-    }
+    questions = ServiceRequest.objects.filter(activity__in=keys).order_by().values_list("activity")
+    asked = dict(questions.annotate(number=Count("pk")))
+    feedback = Feedback.objects.filter(activity__in=keys).order_by().values_list("activity", "verdict")
+    said = {(activity, verdict): number for activity, verdict, number in feedback.annotate(number=Count("pk"))}
     return [
         HeldRow(
             code=row.code,
@@ -169,10 +164,13 @@ def _held(rows: Sequence[JointRow], zone: ZoneInfo) -> list[HeldRow]:
             day=row.activity.starts_at.astimezone(zone).date(),
             kind=row.kind,
             hosts=row.hosts,
-            units=came.get(row.activity.pk, {}).get("units", 0),
-            people=came.get(row.activity.pk, {}).get("people", 0) or 0,
+            units=came.get(row.activity.pk, (0, 0))[0],
+            people=came.get(row.activity.pk, (0, 0))[1],
             is_counted=row.activity.pk in came,
-            **{verdict: said.get(row.activity.pk, {}).get(verdict, 0) for verdict in Feedback.Verdict.values},
+            questions=asked.get(row.activity.pk, 0),
+            good=said.get((row.activity.pk, Feedback.Verdict.GOOD), 0),
+            fair=said.get((row.activity.pk, Feedback.Verdict.FAIR), 0),
+            poor=said.get((row.activity.pk, Feedback.Verdict.POOR), 0),
         )
         for row in rows
     ]

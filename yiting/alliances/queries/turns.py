@@ -97,6 +97,19 @@ class TurnsPage:
     plan: TurnPlan | None
     without_host: tuple[TurnRow, ...]
 
+    @property
+    def open_turns(self) -> tuple[TurnRow, ...]:
+        """Those about which something can still be done or has to be said."""
+        return tuple(
+            row for row in self.turns if row.unsaid or (row.day >= self.today and row.state != Turn.State.HELD)
+        )
+
+    @property
+    def done_turns(self) -> tuple[TurnRow, ...]:
+        """The others."""
+        still_open = {row.key for row in self.open_turns}
+        return tuple(row for row in self.turns if row.key not in still_open)
+
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
@@ -178,17 +191,15 @@ def accounts_of(
     hosted: Counter[int] = Counter()
     to_come: Counter[int] = Counter()
     skipped: dict[int, list[date]] = {unit.number: [] for unit in units}
-    days: dict[tuple[object, ...], list[date]] = {}
+    days: dict[tuple[int, str], list[date]] = {}
     for turn in turns:
         day = day_of(turn, zone)
         if turn.skipped_by_id is not None:
             skipped[number_of[turn.skipped_by_id]].append(day)
         if state_of(turn) != Turn.State.SKIPPED:
-            number = number_of[turn.membership_id]
-            season = alliance.turns == Alliance.Turns.SEASON
-            days.setdefault((number, season_name(day)) if season else (number, turn.pk), []).append(day)
-    for (number, *_rest), of_turn in days.items():
-        assert isinstance(number, int)
+            part = season_name(day) if alliance.turns == Alliance.Turns.SEASON else turn.key
+            days.setdefault((number_of[turn.membership_id], part), []).append(day)
+    for (number, _part), of_turn in days.items():
         (hosted if min(of_turn) < today else to_come)[number] += 1
         there = [unit.number for unit in units if all(unit.is_member(day) for day in of_turn)]
         whole = sum(weights[one] for one in there)
