@@ -6,9 +6,8 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from yiting.people.actors import Actor
+from yiting.people.actors import YES, Actor, Decision
 from yiting.people.models import RoleKind
-from yiting.people.policies import YES, Decision
 
 
 def contact_ids(by: Actor) -> frozenset[int]:

@@ -1,13 +1,29 @@
-"""Who acts: an account with its roles, a resident without one, or the system itself."""
+"""Who acts: an account with its roles, a resident without one, or the system itself; and the answer to "may I?"."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 WORKING_KINDS = frozenset({"worker", "street", "deputy", "alliance", "admin"})
 HANDLING_KINDS = frozenset({"worker", "street", "admin"})
 # The role that stands first on a label when somebody holds several.
 _STRENGTH = ("admin", "street", "worker", "deputy", "alliance", "resident")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes or no, and why not."""
+
+    allowed: bool
+    reason: str | Promise = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Decision(True)
 
 
 @dataclass(frozen=True, slots=True)

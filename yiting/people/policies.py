@@ -1,26 +1,10 @@
 """May I? Pure questions about people; each answer carries its reason."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yiting.people.actors import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Yes or no, and why not."""
-
-    allowed: bool
-    reason: str | Promise = ""
-
-    def __bool__(self) -> bool:
-        return self.allowed
-
-
-YES = Decision(True)
+from yiting.people.actors import YES, Actor, Decision
 
 
 def can_read_personal(by: Actor, *, person_id: int, place_path: str) -> Decision:

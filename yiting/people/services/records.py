@@ -10,10 +10,9 @@ from typing import Any, Protocol, TypeVar
 from django.db import transaction
 
 from yiting.people import cipher, policies
-from yiting.people.actors import Actor
+from yiting.people.actors import Actor, Decision
 from yiting.people.errors import NotAllowed, PersonErased, PurposeMissing
 from yiting.people.models import Account, Household, Person, PersonalReading, PersonalRecord, PhoneClaim
-from yiting.people.policies import Decision
 
 _CHUNK = 500
 Sealed = TypeVar("Sealed", PersonalRecord, PhoneClaim)
