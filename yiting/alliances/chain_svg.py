@@ -25,17 +25,19 @@ def draw_chain(
 ) -> SafeString:
     """Draw a layout with the names of its units; the pairs in `marked` are the way asked for."""
     middles = {node.unit: (float(node.x), float(node.y)) for node in drawing.nodes}
-    left = min((x for x, _y in middles.values()), default=0) - BOX[0] / 2 - MARGIN
+    # a line may bend around boxes, beside them all; between its points it never leaves their span
+    bends = [float(x) for edge in drawing.edges for x, _y in edge.points]
+    left = min([x - BOX[0] / 2 for x, _y in middles.values()] + bends, default=0) - MARGIN
+    right = max([x + BOX[0] / 2 for x, _y in middles.values()] + bends, default=0) + MARGIN
     top = min((y for _x, y in middles.values()), default=0) - BOX[1] / 2 - MARGIN
-    right = max((x for x, _y in middles.values()), default=0) + BOX[0] / 2 + MARGIN
     bottom = max((y for _x, y in middles.values()), default=0) + BOX[1] / 2 + MARGIN
     edges = format_html_join("", "{}", ((_edge(edge, names, marked),) for edge in drawing.edges))
     boxes = format_html_join("", "{}", ((_box(middles[unit], names[unit]),) for unit in middles))
     size = (round(right - left), round(bottom - top))
     return format_html(
         '<svg class="chain" viewBox="{} {} {} {}" width="{}" height="{}" role="img" aria-label="{}">'
-        '<defs><marker id="chain-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
-        'orient="auto-start-reverse"><path d="M0 0 10 5 0 10Z"/></marker></defs>{}{}</svg>',
+        '<defs><marker id="chain-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" '
+        'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 10 5 0 10Z"/></marker></defs>{}{}</svg>',
         round(left),
         round(top),
         *size,

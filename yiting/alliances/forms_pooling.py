@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yiting.alliances.amounts import read_amount
@@ -147,7 +148,7 @@ class ClaimForm(forms.Form):
         if kind.whole:
             field = self.fields["days"]
             assert isinstance(field, forms.TypedMultipleChoiceField)
-            field.choices = [(day.isoformat(), date_format(day, "Y-m-d D")) for day in days]
+            field.choices = [(day.isoformat(), date_format(day, gettext("D, j M"))) for day in days]
 
     def clean_amount(self) -> int:
         """Read the amount as its kind is counted."""

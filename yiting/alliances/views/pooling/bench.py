@@ -96,12 +96,8 @@ def offer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     def change() -> None:
         offer_change(by=by, offer=found, at=now(), **form.cleaned_data)
 
-    titles: dict[str, Any] = {
-        "title": _("Change the offer"),
-        "action": _("Save"),
-        "back": ("alliances:offer", found.pk),
-    }
-    return _filled(request, form, change, done=_("The offer is changed."), **titles)
+    back, done = ("alliances:offer", found.pk), _("The offer is changed.")
+    return _filled(request, form, change, done=done, back=back, title=_("Change the offer"), action=_("Save"))
 
 
 @staff
@@ -114,13 +110,16 @@ def offer_end(request: HttpRequest, pk: int) -> HttpResponse:
     def change() -> None:
         offer_withdraw(by=by, offer=found, reason=form.cleaned_data["reason"], at=now())
 
-    titles: dict[str, Any] = {
-        "title": _("Withdraw the offer"),
-        "action": _("Withdraw it"),
-        "back": ("alliances:offer", found.pk),
-    }
-    note = _("What was promised and has not come is given up with this reason, and what is asked for is open again.")
-    return _filled(request, form, change, done=_("Withdrawn. The other sides are told."), note=note, **titles)
+    return _filled(
+        request,
+        form,
+        change,
+        done=_("Withdrawn. The other sides are told."),
+        back=("alliances:offer", found.pk),
+        title=_("Withdraw the offer"),
+        action=_("Withdraw it"),
+        note=_("What was promised and has not come is given up with this reason; what is asked for is open again."),
+    )
 
 
 @staff
@@ -155,12 +154,8 @@ def ask_end(request: HttpRequest, pk: int) -> HttpResponse:
     def change() -> None:
         ask_close(by=by, ask=found, reason=form.cleaned_data["reason"], at=now())
 
-    titles: dict[str, Any] = {
-        "title": _("Ask for it no longer"),
-        "action": _("Close it"),
-        "back": ("alliances:ask", found.pk),
-    }
-    return _filled(request, form, change, done=_("Closed. The other sides are told."), **titles)
+    back, done = ("alliances:ask", found.pk), _("Closed. The other sides are told.")
+    return _filled(request, form, change, done=done, back=back, title=_("Ask for it no longer"), action=_("Close it"))
 
 
 @staff
