@@ -41,10 +41,15 @@ def make_activity(place: Place | None = None, *, by: Actor = EVERYWHERE, at: dat
 
 
 def make_series(
-    place: Place | None = None, *, rule: str = "FREQ=WEEKLY;COUNT=4", by: Actor = EVERYWHERE, **more: Any
+    place: Place | None = None,
+    *,
+    rule: str = "FREQ=WEEKLY;COUNT=4",
+    by: Actor = EVERYWHERE,
+    at: datetime = AT,
+    **more: Any,
 ) -> tuple[Series, list[Activity]]:
     """A series planned through the service, with its activities in order."""
-    series = series_plan(by=by, plan=make_plan(place, **more), rule=rule, at=AT)
+    series = series_plan(by=by, plan=make_plan(place, **more), rule=rule, at=at)
     return series, rows_of(series)
 
 

@@ -112,6 +112,8 @@ def _co_hosts(plan: Plan) -> tuple[Organisation, ...]:
 def _in_time(plan: Plan, zone: ZoneInfo) -> Plan:
     if plan.starts_at.tzinfo is None or plan.ends_at.tzinfo is None:
         raise ValueError("the times of an activity must be aware")
+    # calendars and rules know seconds at most, and people minutes
+    plan = replace(plan, starts_at=_minute(plan.starts_at), ends_at=_minute(plan.ends_at))
     if plan.ends_at < plan.starts_at:
         raise EndsBeforeStart
     if plan.whole_days:
@@ -121,6 +123,10 @@ def _in_time(plan: Plan, zone: ZoneInfo) -> Plan:
     if plan.sign_up_until is not None and plan.sign_up_until > plan.ends_at:
         raise SignUpEndsLate
     return plan
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _midnight(at: datetime, zone: ZoneInfo, *, days: int = 0) -> datetime:

@@ -49,5 +49,4 @@ def _page(request: HttpRequest, *, link: str = "") -> HttpResponse:
     context = {"mine": get_mine(voices_of(request), at=now()), "link": link}
     response = render(request, "activities/mine.html", context)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
