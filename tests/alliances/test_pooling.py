@@ -324,7 +324,8 @@ def test_a_refusal_needs_no_reason_and_is_nobody_else_s_business() -> None:
         match_refuse(by=contact(offer.organisation), match=match, at=AT)
     match_refuse(by=contact(ask.organisation), match=match, at=AT)
     assert (stored(match).state, stored(match).ended_by) == ("refused", ASK)
-    assert not Entry.objects.get(kind="alliances.match.refused").is_public
+    entries = Entry.objects.filter(kind__in=("alliances.match.claimed", "alliances.match.refused"))
+    assert [entry.is_public for entry in entries] == [False, False]
     with pytest.raises(MatchNotPossible):
         match_refuse(by=EVERYWHERE, match=match, at=AT)
 
@@ -349,6 +350,7 @@ def test_an_offer_withdrawn_after_being_promised_leaves_the_ask_open_and_told() 
     offer_withdraw(by=contact(offer.organisation), offer=offer, reason="车坏了", at=AT)
     assert (stored(offer).state, stored(offer).promised) == ("withdrawn", 0)
     assert (stored(match).state, stored(match).reason, stored(match).ended_by) == ("withdrawn", "车坏了", OFFER)
+    assert Entry.objects.get(kind="alliances.match.withdrawn", object_id=str(match.pk)).is_public
     assert (stored(ask).state, stored(ask).promised) == ("open", 0)
     assert stored(claimed).state == "withdrawn"
     assert not Match.objects.filter(pk=suggested.pk).exists()
@@ -388,6 +390,7 @@ def test_only_those_who_claimed_take_a_claim_back() -> None:
     with pytest.raises(MatchNotPossible):
         match_withdraw(by=contact(ask.organisation), match=match, reason="不要", at=AT)
     assert match_withdraw(by=contact(offer.organisation), match=match, reason="弄错了", at=AT).ended_by == OFFER
+    assert not Entry.objects.get(kind="alliances.match.withdrawn").is_public
 
 
 def test_an_ask_is_closed_and_what_was_promised_is_to_be_had_again() -> None:

@@ -534,8 +534,44 @@ def test_a_season_is_reviewed_from_the_records() -> None:
     assert (fen.promised, fen.promised_text, fen.delivered) == (50_000, "500 元", 0)
     assert (review.offers, review.promises, review.deliveries) == (2, 2, 1)
     assert [one.code for one in review.needs] == [need.code]
+    type(need).objects.filter(pk=need.pk).update(is_public=False)
+    hidden = review_of(alliance, TODAY - timedelta(days=30), TODAY)
+    assert (hidden.needs, hidden.needs_unseen) == ((), 1)
     before = review_of(alliance, TODAY - timedelta(days=60), TODAY - timedelta(days=31))
     assert (before.rows, before.needs) == ((), ())
+
+
+def test_what_a_review_counted_stands_behind_its_figures(visitor: Client) -> None:
+    member = make_unit()
+    alliance = allied(member)
+    match = promise(make_offer(member, title="周末帮手"), make_ask(amount=4, title="办义诊要人"))
+    match_deliver(by=EVERYWHERE, match=match, amount=3, on=TODAY, at=AT)
+    promise(make_offer(title="别家的"), make_ask(title="别处的"))
+    (row,) = review_of(alliance, TODAY - timedelta(days=30), TODAY).rows
+    page = text(visitor.get(row.url))
+    for said in ("周末帮手 for 办义诊要人", row.delivered_text, row.promised_text):
+        assert said in page
+    assert "别处的" not in page
+    assert "周末帮手" not in text(visitor.get(row.url.replace("kind=", "kind=x")))
+    for spoilt in ("since=x", "since=2024-05-01&until=2024-04-01", "page=-1", "page=x", "until=0001-01-01", "kind=%00"):
+        assert visitor.get(where("pool_record", alliance.slug) + "?" + spoilt).status_code == 200, spoilt
+    assert visitor.get(where("pool_record", "gone")).status_code == 404
+
+
+def test_the_records_take_as_many_queries_for_3_as_for_30(visitor: Client) -> None:
+    unit = make_unit()
+    alliance = allied(unit)
+
+    def grow(many: int) -> None:
+        for _n in range(many):
+            offer = OfferFactory(organisation=unit)
+            MatchFactory(offer=offer, state="confirmed", confirmed_at=AT)
+
+    address = where("pool_record", alliance.slug) + f"?since={TODAY}&until={TODAY}"
+    grow(3)
+    few = queries_of(visitor, address)
+    grow(27)
+    assert queries_of(visitor, address) == few
 
 
 def test_a_review_takes_as_many_queries_for_3_as_for_30() -> None:

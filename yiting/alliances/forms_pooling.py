@@ -206,6 +206,14 @@ class PoolForm(forms.Form):
     asks = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
 
+class RecordForm(forms.Form):
+    """A season and a kind; whatever does not fit is not asked for."""
+
+    since = DayField()
+    until = DayField()
+    kind = forms.SlugField(required=False, max_length=40)
+
+
 class PathForm(forms.Form):
     """Two units of the chain; whatever does not fit is not asked for."""
 

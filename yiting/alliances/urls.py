@@ -27,6 +27,7 @@ POOL: list[URLPattern | URLResolver] = [
     path("chain/new/", chain.relation_new, name="relation_new"),
     path("chain/<int:pk>/end/", chain.relation_close, name="relation_close"),
     path("<slug:slug>/pool/", pages.pool, name="pool"),
+    path("<slug:slug>/pool/record/", pages.record, name="pool_record"),
     path("<slug:slug>/chain/", chain.chain, name="chain"),
 ]
 # Alliances and their turns

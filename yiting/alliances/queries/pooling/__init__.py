@@ -15,7 +15,7 @@ from yiting.alliances.queries.pooling.pages import (
     get_offer_page,
     get_pool_bench,
 )
-from yiting.alliances.queries.pooling.review import PoolReview, PoolRow, ServedNeed, review_of
+from yiting.alliances.queries.pooling.review import PoolRecord, PoolReview, PoolRow, ServedNeed, get_record, review_of
 from yiting.alliances.queries.pooling.rows import AskRow, MatchRow, OfferRow, match_row
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "PoolBench",
     "PoolFilters",
     "PoolPage",
+    "PoolRecord",
     "PoolReview",
     "PoolRow",
     "ServedNeed",
@@ -43,6 +44,7 @@ __all__ = [
     "get_offer_page",
     "get_pool_bench",
     "get_pool_page",
+    "get_record",
     "helps_for_need",
     "list_kinds",
     "list_own_units",

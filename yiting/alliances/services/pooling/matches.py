@@ -85,7 +85,8 @@ def match_claim(
     MatchDay.objects.bulk_create(MatchDay(match=claimed, offer=held_offer, on=day) for day in days)
     text = said(held_offer.kind, wanted)
     facts = {"unit": _unit(held_offer, held_ask, side), "kind": held_offer.kind.name, "amount": text}
-    entry_append(kind="alliances.match.claimed", obj=claimed, by=by, at=at, facts=facts)
+    # what only one side wants is between the two, so that a no later on shames nobody
+    entry_append(kind="alliances.match.claimed", obj=claimed, by=by, at=at, facts=facts, public=False)
     if side == Match.Side.OFFER:
         subject = _("%(unit)s would give you %(amount)s: %(what)s")
     else:

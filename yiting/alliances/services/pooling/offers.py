@@ -131,7 +131,7 @@ def give_up(held: Held, *, by: Actor, side: str, reason: str, at: datetime) -> N
     match.state, match.ended_by, match.reason, match.ended_at = Match.State.WITHDRAWN, side, reason, at
     match.save(update_fields=["state", "ended_by", "reason", "ended_at"])
     facts = {"reason": reason, "promised": promised}
-    entry_append(kind="alliances.match.withdrawn", obj=match, by=by, at=at, facts=facts)
+    entry_append(kind="alliances.match.withdrawn", obj=match, by=by, at=at, facts=facts, public=promised)
     if side == Match.Side.OFFER:
         subject = _("Not to be had after all: %(what)s") % {"what": held.offer.title}
     else:

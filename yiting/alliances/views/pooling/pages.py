@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from yiting.alliances.forms_pooling import PoolForm
+from yiting.alliances.forms_pooling import PoolForm, RecordForm
 from yiting.alliances.queries.pooling import (
     PoolFilters,
     get_ask_page,
     get_offer_page,
     get_pool_page,
+    get_record,
     helps_for_need,
 )
 from yiting.alliances.views.pooling.asking import actor_of, alliance_of
@@ -35,6 +36,22 @@ def pool(request: HttpRequest, slug: str = "") -> HttpResponse:
     page = get_pool_page(filters, day=local_day(now()), offers_after=said.get("offers"), asks_after=said.get("asks"))
     context = {"pool": page, "filters": filters, "gives": bool(actor_of(request).handling_ids)}
     return render(request, "alliances/pool.html", context)
+
+
+@public
+@require_safe
+def record(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an alliance's members offered, promised and brought from a day to a day: what its review counts."""
+    alliance = alliance_of(request, slug)
+    assert alliance is not None, "an address with a slug has its alliance, or is refused"
+    form = RecordForm(request.GET)
+    form.is_valid()  # what does not fit is left out of cleaned_data, and so is not asked for
+    said = form.cleaned_data
+    until = said.get("until") or local_day(now())
+    since = min(said.get("since") or until.replace(month=1, day=1), until)
+    page = get_record(alliance, since, until, kind=said.get("kind", ""), page=request.GET.get("page", 1))
+    context = {"alliance": alliance, "record": page, "since": since, "until": until}
+    return render(request, "alliances/pool_record.html", context)
 
 
 @public
