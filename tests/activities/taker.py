@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 
 import django
+from django.core.management import call_command
 
 
 def prepare() -> None:
-    """Ten activities with one seat each."""
+    """The tables that signing up needs, and ten activities with one seat each."""
     from tests.factories.activities import make_activity  # noqa: PLC0415 - models may be imported only after setup
     from tests.factories.places import make_estate  # noqa: PLC0415
 
+    for app in ("activities", "ledger", "notices"):
+        call_command("migrate", app, verbosity=0, skip_checks=True)
     place = make_estate()
     for _n in range(10):
         make_activity(place, sign_up_for="persons", capacity=1)

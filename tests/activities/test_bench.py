@@ -281,3 +281,20 @@ def test_the_sheet_for_the_door_leads_to_the_door(town: Town) -> None:
     assert (
         town.browser("worker", town.theirs).get(reverse("activities:poster", args=[activity.code])).status_code == 404
     )
+
+
+def test_kinds_are_named_by_administrators(town: Town) -> None:
+    kinds_set_up()
+    page = reverse("activities:kinds")
+    browser = town.browser("admin", town.office)
+    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert "Name of “宣讲”" in text(browser.get(page))
+    assert browser.post(page, {"name": "党课"}).status_code == 302
+    assert browser.post(page, {"code": "talk", "name": "讲座"}).status_code == 302
+    assert Kind.objects.get(code="talk").name == "讲座"
+    for given in ({"name": "党课"}, {"name": ""}, {"name": "长" * 41}):
+        answer = browser.post(page, given)
+        assert (answer.status_code, "that no other kind has" in text(answer)) == (400, True)
+    assert browser.post(page, {"code": "a b", "name": "x"}).status_code == 422
+    assert worker(town).get(page).status_code == 404
+    assert Kind.objects.count() == 9

@@ -11,6 +11,7 @@ from tests.activities.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity
 from tests.factories.people import AccountFactory, OrganisationFactory, PersonFactory
 from yiting.activities.errors import (
+    ActivityMissing,
     CancelledAlready,
     CheckInClosed,
     FeedMissing,
@@ -23,7 +24,7 @@ from yiting.activities.errors import (
     SignUpNotForYou,
     VerdictMissing,
 )
-from yiting.activities.models import CheckIn, Feedback, FeedLink, SignUp
+from yiting.activities.models import Activity, CheckIn, Feedback, FeedLink, SignUp
 from yiting.activities.queries.feeds import feed_of_person
 from yiting.activities.queries.page import list_own_sign_ups
 from yiting.activities.services import (
@@ -182,6 +183,21 @@ def test_the_door_is_open_on_the_day_and_the_list_for_the_organisers_after_it(to
     activity_cancel(by=EVERYWHERE, activity=activity, reason="雨", at=AT)
     with pytest.raises(CancelledAlready):
         check_in(by=EVERYWHERE, activity=activity, heads=1, at=DURING)
+
+
+def test_what_is_over_or_gone_moves_nobody() -> None:
+    activity = make_activity(sign_up_for="persons", capacity=1)
+    seated = sign_up(by=RESIDENT, activity=activity, person=PersonFactory(), at=AT)
+    sign_up(by=RESIDENT, activity=activity, person=PersonFactory(), at=AT)
+    sign_up_withdraw(by=RESIDENT, sign_up=seated, at=STARTS + timedelta(days=1))
+    assert states(activity) == ["withdrawn", "waiting"]
+    with pytest.raises(NotAllowed):
+        check_in(by=RESIDENT, activity=activity, heads=1, way="qr", at=DURING)
+    gone = Activity(pk=0)
+    with pytest.raises(ActivityMissing):
+        sign_up(by=RESIDENT, activity=gone, person=PersonFactory(), at=AT)
+    with pytest.raises(ActivityMissing):
+        activity_cancel(by=EVERYWHERE, activity=gone, reason="雨", at=AT)
 
 
 def test_feedback_is_one_a_person_and_changeable() -> None:

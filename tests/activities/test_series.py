@@ -88,6 +88,7 @@ def test_a_rule_is_kept_with_its_count(rule: str, kept: str, number: int) -> Non
         ("FREQ=WEEKLY;WKST=XX;COUNT=2", RuleUnreadable),
         ("FREQ=MONTHLY;BYMONTHDAY=x;COUNT=2", RuleUnreadable),
         ("FREQ=MONTHLY;BYMONTH=9999;BYMONTHDAY=9;COUNT=2", RuleStartsElsewhere),
+        ("FREQ=MONTHLY;COUNT=2;BYMONTHDAY=" + ",".join(["9"] * 100), RuleUnreadable),
         ("FREQ=WEEKLY", RuleWithoutEnd),
         ("FREQ=DAILY;COUNT=101", RuleTooLong),
         ("FREQ=DAILY;UNTIL=20270709", RuleTooLong),

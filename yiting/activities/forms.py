@@ -304,6 +304,13 @@ class MaterialForm(forms.Form):
     file = forms.FileField(label=_("Or a file"), required=False)
 
 
+class KindForm(forms.Form):
+    """The name of a kind; without the code of one it is a new kind."""
+
+    code = forms.SlugField(max_length=40, required=False)
+    name = WordsField(max_length=200, required=False)
+
+
 class SignUpForm(forms.Form):
     """Coming: for oneself, with a name and a number only if one likes, or for one's unit."""
 

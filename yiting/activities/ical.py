@@ -101,8 +101,9 @@ def feed_answer(
         return HttpResponse(status=TooOften.status, headers={"Retry-After": str(MINUTES * 60)})
     since = now() - KEPT
     fresh = Q(ends_at__gte=since) | Q(series__in=Activity.objects.filter(ends_at__gte=since).values("series"))
-    kept = found.filter(fresh)
-    state = kept.order_by().aggregate(changed=Max("changed_at"), number=Count("pk"), steps=Sum("sequence"))
+    # by their keys: however they were found, each is in the calendar once
+    kept = Activity.objects.filter(fresh, pk__in=found.order_by().values("pk"))
+    state = kept.aggregate(changed=Max("changed_at"), number=Count("pk"), steps=Sum("sequence"))
     changed: datetime | None = state["changed"]
     said = f"{name}|{get_language()}|{changed and changed.isoformat()}|{state['number']}|{state['steps']}"
     digest = sha256(said.encode())
@@ -167,7 +168,9 @@ def _together(series: Series, rows: Sequence[Activity], *, base: str) -> list[Ev
             continue
         event = _alone(row, base=base)
         event["uid"] = master["uid"]
-        event.add("recurrence-id", _point(local_of[_rule_start(row)], zone, whole))
+        start = _rule_start(row)
+        # a start that the rule no longer gives, since a zone was redrawn, stands by its own clock
+        event.add("recurrence-id", _point(local_of.get(start, _wall(start, zone)), zone, whole))
         events.append(event)
     return events
 

@@ -66,7 +66,10 @@ def read_rule(rule: str, *, starts_at: datetime, zone: str) -> tuple[str, list[S
     starts = _expanded(parts, rule, local=local, last=last, count=count)
     if not starts or starts[0] != local:
         raise RuleStartsElsewhere
-    return _written(parts, len(starts)), [Start(one, one.replace(tzinfo=where).astimezone(UTC)) for one in starts]
+    kept = _written(parts, len(starts))
+    if len(kept) > RULE_LIMIT:
+        raise RuleUnreadable(rule=rule[:RULE_LIMIT])
+    return kept, [Start(one, one.replace(tzinfo=where).astimezone(UTC)) for one in starts]
 
 
 def with_count(rule: str, count: int) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiting.activities.views import acts, bench, coming, feeds, mine, resident
+from yiting.activities.views import acts, bench, coming, feeds, kinds, mine, resident
 
 app_name = "activities"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("feed/kind/<slug:code>.ics", feeds.kind, name="feed_kind"),
     path("feed/mine/<str:token>.ics", feeds.person, name="feed_person"),
     path("bench/", bench.home, name="bench"),
+    path("bench/kinds/", kinds.kinds, name="kinds"),
     path("bench/plan/", bench.plan, name="plan"),
     path("bench/<str:code>/", bench.activity, name="bench_activity"),
     path("bench/<str:code>/poster/", bench.poster, name="poster"),

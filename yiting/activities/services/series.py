@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from yiting.activities.errors import RuleStartsElsewhere, SeriesMissing
+from yiting.activities.errors import SeriesMissing
 from yiting.activities.models import Activity, Series
 from yiting.activities.repeating import Start, read_rule, with_count, zone_of
 from yiting.activities.services.planning import (
@@ -63,8 +63,6 @@ def series_change(*, by: Actor, activity: Activity, plan: Plan, seen: int | None
     require_manage(by, place_path=plan.place.path, host_ids=plan.host_ids)
     rows = _this_and_following(held)
     kept, starts = read_rule(with_count(series.rule, len(rows)), starts_at=plan.starts_at, zone=plan.place.zone)
-    if len(starts) != len(rows):
-        raise RuleStartsElsewhere
     later = _part(series, rows, rule=kept, zone=plan.place.zone, starts_at=plan.starts_at)
     for row, start in zip(rows, starts, strict=True):
         row.series, row.series_start_at = later, start.at
