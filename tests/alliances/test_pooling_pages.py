@@ -33,7 +33,7 @@ from tests.factories.pooling import (
     promise,
 )
 from tests.factories.projects import make_need, make_project
-from yiting.alliances.models import Alliance, Ask, Match, Membership, Offer
+from yiting.alliances.models import Alliance, Ask, Match, Membership, Offer, ResourceKind
 from yiting.alliances.queries.pooling import helps_for_need, review_of
 from yiting.alliances.queries.pooling.fitting import reasons
 from yiting.alliances.services import (
@@ -463,6 +463,31 @@ def test_what_does_not_fit_is_said_beside_the_form(name: str, wrong: dict[str, s
     assert 'class="error"' in text(answer)
     assert not Offer.objects.exists()
     assert not Ask.objects.exists()
+
+
+def test_an_office_names_its_pools_and_kinds_itself() -> None:
+    office = OrganisationFactory()
+    client = browser(contact_account(office, "admin"))
+    page = where("kinds")
+    assert where("kinds_usual") in text(client.get(page))
+    assert client.post(where("kinds_usual")).status_code == 302
+    hall_kind = ResourceKind.objects.get(code="hall")
+    assert client.post(where("kind_name", hall_kind.pk), {"name": "报告厅", "active": "on"}).status_code == 302
+    assert client.post(where("pool_name", hall_kind.pool_id), {"name": "出物"}).status_code == 302
+    assert client.post(where("pool_name", hall_kind.pool_id), {"name": ""}).status_code == 302
+    own = {"pool": hall_kind.pool_id, "name": "帐篷", "code": "tent", "measure": "顶"}
+    assert client.post(page, own | {"code": "不行"}).status_code == 422
+    assert client.post(page, own).status_code == 302
+    shown = text(client.get(page))
+    assert all(name in shown for name in ("报告厅", "出物", "帐篷"))
+    assert client.post(where("kind_name", hall_kind.pk), {"name": "报告厅"}).status_code == 302
+    hall_kind.refresh_from_db()
+    assert (hall_kind.name, hall_kind.active) == ("报告厅", False)
+    assert "报告厅" not in text(client.get(where("offer_new")))
+    assert client.post(where("kind_name", 999_999), {"name": "x"}).status_code == 404
+    worker = browser(contact_account(office, "worker"))
+    assert worker.get(page).status_code == 404
+    assert worker.post(where("kind_name", hall_kind.pk), {"name": "厅"}).status_code == 404
 
 
 # --- who gets in

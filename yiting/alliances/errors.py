@@ -236,6 +236,7 @@ class KindMissing(PoolingRefused):
     """No such kind of resource, or one no longer in use."""
 
     message = _("Choose from the list what kind of thing it is.")
+    status = 404
 
 
 class PoolTitleMissing(PoolingRefused):

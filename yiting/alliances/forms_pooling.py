@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiting.alliances.amounts import read_amount
 from yiting.alliances.errors import AmountUnfit
-from yiting.alliances.models import Relation, ResourceKind
+from yiting.alliances.models import Pool, Relation, ResourceKind
 from yiting.people.models import Organisation
 
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2100, 12, 31)
@@ -196,6 +196,29 @@ class ThanksForm(forms.Form):
         label=_("A word of thanks"), max_length=200, help_text=_("No names or telephone numbers of persons.")
     )
     public = forms.BooleanField(label=_("Everybody may read it"), required=False)
+
+
+class NameForm(forms.Form):
+    """The name of a pool or a kind, and whether a kind is in use."""
+
+    name = WordsField(max_length=40)
+    active = forms.BooleanField(required=False)
+
+
+class KindForm(forms.Form):
+    """A kind of the office's own."""
+
+    pool = RowField(label=_("Where it belongs"))
+    name = WordsField(label=_("Name"), max_length=40)
+    code = forms.SlugField(
+        label=_("Short name for addresses"), max_length=40, help_text=_("Small letters, digits and hyphens.")
+    )
+    measure = WordsField(label=_("What it is counted in"), max_length=12, help_text=_("For example: hours, pieces."))
+    whole = forms.BooleanField(label=_("It goes as a whole, to one a day (a hall, a vehicle)"), required=False)
+
+    def __init__(self, *args: Any, pools: Sequence[Pool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "pool", [(pool, pool.name) for pool in pools])
 
 
 class PoolForm(forms.Form):

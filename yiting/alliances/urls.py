@@ -4,13 +4,17 @@ from django.urls import URLPattern, URLResolver, path
 
 from yiting.alliances.views import acts, alliances, bench, chain, members
 from yiting.alliances.views.pooling import bench as pool_bench
-from yiting.alliances.views.pooling import pages, promises
+from yiting.alliances.views.pooling import kinds, pages, promises
 
 app_name = "alliances"
 # What is pooled, and the chain
 POOL: list[URLPattern | URLResolver] = [
     path("pool/", pages.pool, name="pool"),
     path("pool/bench/", pool_bench.home, name="pool_bench"),
+    path("pool/kinds/", kinds.kinds, name="kinds"),
+    path("pool/kinds/usual/", kinds.usual, name="kinds_usual"),
+    path("pool/kinds/pools/<int:pk>/", kinds.pool_name, name="pool_name"),
+    path("pool/kinds/<int:pk>/", kinds.kind_name, name="kind_name"),
     path("pool/offers/new/", pool_bench.offer_new, name="offer_new"),
     path("pool/offers/<int:pk>/", pages.offer, name="offer"),
     path("pool/offers/<int:pk>/change/", pool_bench.offer_edit, name="offer_edit"),

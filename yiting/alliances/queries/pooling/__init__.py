@@ -2,7 +2,17 @@
 
 from yiting.alliances.queries.pooling.filling import Asker, find_suggestion, get_asker, list_own_units
 from yiting.alliances.queries.pooling.helps import Helps, helps_for_need
-from yiting.alliances.queries.pooling.listing import PoolFilters, PoolPage, find_alliance, get_pool_page, list_kinds
+from yiting.alliances.queries.pooling.listing import (
+    PoolFilters,
+    PoolPage,
+    find_alliance,
+    get_kind,
+    get_pool,
+    get_pool_page,
+    list_every_kind,
+    list_kinds,
+    list_pools,
+)
 from yiting.alliances.queries.pooling.pages import (
     AskPage,
     OfferPage,
@@ -39,15 +49,19 @@ __all__ = [
     "get_ask",
     "get_ask_page",
     "get_asker",
+    "get_kind",
     "get_match",
     "get_offer",
     "get_offer_page",
+    "get_pool",
     "get_pool_bench",
     "get_pool_page",
     "get_record",
     "helps_for_need",
+    "list_every_kind",
     "list_kinds",
     "list_own_units",
+    "list_pools",
     "match_row",
     "review_of",
 ]

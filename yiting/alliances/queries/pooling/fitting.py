@@ -215,7 +215,7 @@ def _free_days(offers: Sequence[Offer], asks: Sequence[Ask], day: date) -> dict[
         taken.setdefault(key, []).append(on)
     found: dict[Pair, int] = {}
     for offer in whole:
-        for ask in asks if offer.pk in taken else ():
+        for ask in (one for one in asks if offer.pk in taken and one.kind_id == offer.kind_id):
             first = max(offer.since_on or day, ask.since_on or day, day)
             last = min(_last(offer, day), _last(ask, day))
             shared = max(0, (last - first).days + 1)

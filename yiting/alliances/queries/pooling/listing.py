@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from yiting.alliances.amounts import said
-from yiting.alliances.models import Alliance, Ask, Match, Offer, ResourceKind
+from yiting.alliances.errors import KindMissing
+from yiting.alliances.models import Alliance, Ask, Match, Offer, Pool, ResourceKind
 from yiting.alliances.queries.pooling.fitting import asks_of, member_ids, offers_of, still_asked, to_be_had
 from yiting.alliances.queries.pooling.rows import ASK_RELATED, OFFER_RELATED, AskRow, OfferRow, ask_row, offer_row
 from yiting.needs.queries.wording import shown_words
@@ -92,6 +93,32 @@ def find_alliance(slug: str) -> Alliance | None:
 def list_kinds() -> list[ResourceKind]:
     """The kinds in use, in their order. One query."""
     return list(ResourceKind.objects.filter(active=True).select_related("pool").order_by(*_KIND_ORDER))
+
+
+def list_every_kind() -> list[ResourceKind]:
+    """Every kind, also those out of use, in their order. One query."""
+    return list(ResourceKind.objects.select_related("pool").order_by(*_KIND_ORDER))
+
+
+def list_pools() -> list[Pool]:
+    """The pools in their order. One query."""
+    return list(Pool.objects.order_by("position", "pk"))
+
+
+def get_pool(pk: int) -> Pool:
+    """Return a pool, or raise KindMissing. One query."""
+    found = Pool.objects.filter(pk=pk).first()
+    if found is None:
+        raise KindMissing
+    return found
+
+
+def get_kind(pk: int) -> ResourceKind:
+    """Return a kind, or raise KindMissing. One query."""
+    found = ResourceKind.objects.select_related("pool").filter(pk=pk).first()
+    if found is None:
+        raise KindMissing
+    return found
 
 
 _KIND_ORDER = ("pool__position", "position", "pk")
