@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.methods.test_texts_real import read
 from yiting.methods.texts import ContradictoryLinks
 from yiting.methods.texts.duplicates import SpilledTexts, duplicate_groups, naming
 from yiting.methods.texts.duplicates.banding import LEADERS, Pairs, candidate_pairs
