@@ -345,7 +345,7 @@ def test_plain_letters_are_of_one_width_and_script() -> None:
 
 def test_exact_repeats_of_real_messages_are_groups(shared_data: Path) -> None:
     folder = shared_data / "messages"
-    messages = read(folder / "messages.xlsx")
+    messages = real_messages(folder / "messages.xlsx")
     groups = duplicate_groups([one.id for one in messages], [one.body for one in messages])
     with (folder / "exact-repeats.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
