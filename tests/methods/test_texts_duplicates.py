@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from benchmarks.judged_matters import real_messages
 from yiting.methods.texts import ContradictoryLinks
 from yiting.methods.texts.duplicates import SpilledTexts, duplicate_groups, naming
 from yiting.methods.texts.duplicates.banding import LEADERS, Pairs, candidate_pairs
