@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -139,6 +140,15 @@ def test_a_draft_from_before_a_change_is_not_adopted() -> None:
     late = turns_plan(by=EVERYWHERE, alliance=alliance, **YEAR, slots=month_slots(), at=AT)
     with pytest.raises(PlanOutdated):
         plan_adopt(by=EVERYWHERE, plan=late, at=AT + timedelta(days=20))
+
+
+def test_a_draft_may_be_adopted_in_another_language() -> None:
+    alliance = make_alliance(1, places=2)
+    with translation.override("en"):
+        draft = turns_plan(by=EVERYWHERE, alliance=alliance, **YEAR, slots=month_slots(), at=AT)
+    with translation.override("zh-hans"):
+        plan_adopt(by=EVERYWHERE, plan=draft, at=AT)
+    assert len(turns_of(alliance)) == 12
 
 
 def test_two_occasions_on_one_day_have_names_of_their_own() -> None:

@@ -196,7 +196,8 @@ def _keyed(slots: Sequence[Slot], taken: set[str]) -> dict[str, Slot]:
 def _host(number: str, unit: Unit, absences: dict[int, list[Absence]], *, by_weight: bool) -> Host:
     return Host(
         id=number,
-        name=unit.name,
+        # a place to be filled has no name: what would stand for it is in the language of whoever looks
+        name=unit.name if unit.is_filled else "",
         weight=unit.latest.weight if by_weight else 1,
         owed=sum(stay.owed for stay in unit.stays),
         memberships=tuple(Period(stay.joined_on or date.min, stay.left_on or date.max) for stay in unit.stays),

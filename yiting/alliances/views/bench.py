@@ -16,7 +16,7 @@ from yiting.alliances.errors import AllianceMissing
 from yiting.alliances.models import Alliance, Membership, Turn, TurnSwap
 from yiting.alliances.policies import may_act_for, may_manage_alliance
 from yiting.alliances.queries import alliances as reads
-from yiting.alliances.queries.problems import state_of
+from yiting.alliances.queries.problems import state_of, zone_of
 from yiting.alliances.queries.turns import (
     TurnRow,
     TurnsPage,
@@ -189,7 +189,7 @@ def members_page(
         "kind": forms.KindForm(kinds=reads.list_kinds(), auto_id="kind_%s"),
         "change": forms.AllianceForm(organisations=organisations, initial=_as_it_is(alliance), auto_id="change_%s"),
     }
-    today = get_turns_page(alliance, at=now()).today
+    today = now().astimezone(zone_of(alliance)).date()
     context = {
         "alliance": alliance,
         "rows": [

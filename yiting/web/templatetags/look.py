@@ -156,6 +156,7 @@ def object_name(object_type: str) -> str:
         "needs.reply": _("answer"),
         "needs.importrun": _("spreadsheet read in"),
         "activities.activity": _("activity"),
+        "alliances.alliance": _("alliance"),
         "activities.series": _("series of activities"),
         "projects.project": _("project"),
         "ledger.entry": _("entry"),
