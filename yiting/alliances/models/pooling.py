@@ -43,7 +43,7 @@ class Offer(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", _("Taken back")
         USED_UP = "used_up", _("Given away")
 
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -117,10 +117,10 @@ class Match(models.Model):
     class State(models.TextChoices):
         SUGGESTED = "suggested", _("Suggested")
         CLAIMED = "claimed", _("Waits for the other side")
-        CONFIRMED = "confirmed", _("Promised")
+        CONFIRMED = "confirmed", _("Promised by both")
         DELIVERED = "delivered", _("Delivered")
         REFUSED = "refused", _("Declined")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", _("Taken back")
 
     class Side(models.TextChoices):
         OFFER = "offer", _("The giving side")
