@@ -267,6 +267,7 @@ def test_report_photo_papers_and_heads(town: Town, at) -> None:
     assert send("material_add", {"title": "空"}) == 400
     assert send("material_add", {"title": "讲义", "file": SimpleUploadedFile("a.pdf", b"%PDF")}) == 302
     assert send("material_remove", {}, Material.objects.earliest("pk").pk) == 302
+    assert send("material_remove", {}, 10**9) == 404
     assert send("count", {"heads": "30", "key": "k"}) == 302
     assert send("count", {"heads": "30", "key": "k"}) == 302
     assert send("count", {"heads": "0", "key": "m"}) == 422

@@ -11,11 +11,11 @@ import pytest
 import recurring_ical_events
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 from tests.activities.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity, make_series, rows_of
@@ -224,6 +224,22 @@ def test_alone_each_day_stands_for_itself() -> None:
     data = written(whole_series=False)
     assert unfolded(data) == rows_shown()
     assert {str(e["UID"]) for e in events(data)} == {f"{row.uid}@activities.yiting" for row in rows}
+
+
+def test_what_another_module_adds_is_in_it_and_in_the_tag(town: Town) -> None:
+    make_activity(town.estate, lead=town.ours)
+    turn = Event()
+    turn.add("uid", "turn-1@alliances.yiting")
+    turn.add("dtstart", date(2026, 9, 1))
+    request = RequestFactory().get("/calendar.ics")
+    request.session = {}
+    plain, more = (
+        ical.feed_answer(request, Activity.objects.all(), name="联盟", file_name="a.ics", also=also)
+        for also in ((), (turn,))
+    )
+    assert [len(events(one.content)) for one in (plain, more)] == [1, 2]
+    assert plain["ETag"] != more["ETag"]
+    assert "Last-Modified" not in more
 
 
 def test_nothing_is_a_calendar_too() -> None:

@@ -19,6 +19,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.projects import picture
 from yiting.activities.codes import door_mark
 from yiting.activities.models import Activity, CheckIn, Feedback, SignUp
+from yiting.activities.queries import list_cards
 from yiting.activities.services import (
     activity_cancel,
     activity_photo_add,
@@ -106,6 +107,30 @@ def test_the_list_takes_as_many_queries_for_30_as_for_3(town: Town, visitor: Cli
     second = visitor.get(address, {"page": 2})
     assert "Show more" in text(visitor.get(address))
     assert text(second).count('<article class="item') == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "when", "hours"),
+    [
+        ({}, "Thursday, 9 Jul 2026, 15:00 to 17:00", "15:00 to 17:00"),
+        ({"ends_at": STARTS}, "Thursday, 9 Jul 2026, 15:00", "15:00"),
+        (
+            {"ends_at": STARTS + timedelta(hours=10)},
+            "Thursday, 9 Jul 2026 15:00 to Friday, 10 Jul 2026 1:00",
+            "Thursday, 9 Jul 2026 15:00 to Friday, 10 Jul 2026 1:00",
+        ),
+        ({"whole_days": True}, "Thursday, 9 Jul 2026", "The whole day"),
+        (
+            {"whole_days": True, "ends_at": STARTS + timedelta(days=1)},
+            "Thursday, 9 Jul 2026 to Friday, 10 Jul 2026",
+            "Thursday, 9 Jul 2026 to Friday, 10 Jul 2026",
+        ),
+        ({"whole_days": True, "when": "七月上旬"}, "七月上旬", "七月上旬"),
+    ],
+)
+def test_when_it_is_in_words(more: dict[str, object], when: str, hours: str) -> None:
+    (card,) = list_cards([make_activity(**more)])
+    assert (card.when, card.hours) == (when, hours)
 
 
 def test_the_page_shows_it_all(town: Town, visitor: Client, at) -> None:
