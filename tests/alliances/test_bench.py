@@ -24,6 +24,7 @@ from tests.factories.alliances import (
 )
 from yiting.activities.models import Activity
 from yiting.alliances.models import Absence, Alliance, Membership, Turn, TurnPlan, TurnSwap
+from yiting.alliances.queries.slots import Every, regular_days
 from yiting.alliances.services import (
     Slot,
     absence_add,
@@ -121,6 +122,25 @@ def test_a_period_that_cannot_be_planned_comes_back_with_the_reason(said: dict[s
     assert answer.status_code == status
     assert 'class="error"' in answer.content.decode()
     assert not TurnPlan.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("every", "days"),
+    [
+        ("", []),
+        ("week", ["2027-01-31", "2027-02-07", "2027-02-14"]),
+        ("fortnight", ["2027-01-31", "2027-02-14"]),
+        ("month", ["2027-01-31"]),
+    ],
+)
+def test_how_often_gives_the_days(every: str, days: list[str]) -> None:
+    found = regular_days(date(2027, 1, 31), date(2027, 2, 20), Every(every))
+    assert [str(day) for day in found] == days
+
+
+def test_a_month_too_short_takes_its_last_day() -> None:
+    found = regular_days(date(2027, 12, 31), date(2028, 3, 31), Every.MONTH)
+    assert [str(day) for day in found] == ["2027-12-31", "2028-01-31", "2028-02-29", "2028-03-31"]
 
 
 def test_clashing_wishes_are_named_on_the_page() -> None:

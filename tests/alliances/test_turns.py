@@ -405,6 +405,26 @@ def test_an_agreement_lapses_when_the_plan_changed_meanwhile() -> None:
         turn_swap_answer(by=contact_of(theirs.membership), swap=swap, agrees=True, at=AT)
 
 
+def test_questions_about_turns_that_change_are_taken_back() -> None:
+    alliance = make_alliance(places=3)
+    make_plan(alliance)
+    turns = turns_of(alliance)
+    ask = turn_swap_ask(by=EVERYWHERE, turn=turns[0], other=turns[1], at=AT)
+    third = turn_swap_ask(by=EVERYWHERE, turn=turns[2], other=_of_another(turns, turns[2]), at=AT)
+    turn_skip(by=EVERYWHERE, turn=turns[1], at=AT)
+    ask.refresh_from_db()
+    third.refresh_from_db()
+    assert (ask.state, third.state) == ("withdrawn", "asked")
+    absence_add(by=EVERYWHERE, membership=turns[2].membership, from_on=turns[2].day, to_on=turns[2].day, at=AT)
+    plan_adopt(by=EVERYWHERE, plan=replan(alliance), at=AT)
+    third.refresh_from_db()
+    assert third.state == "withdrawn"
+
+
+def _of_another(turns: list[Turn], turn: Turn) -> Turn:
+    return next(other for other in turns[3:] if other.membership != turn.membership)
+
+
 def test_by_the_season_whole_quarters_are_swapped() -> None:
     alliance = make_alliance(places=4, turns="season")
     make_plan(alliance)

@@ -6,21 +6,24 @@ left out, since its activity stands there.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from icalendar import Event
 
+from yiting.activities.ical import KEPT
 from yiting.alliances.models import Alliance, Turn
 from yiting.alliances.queries.problems import day_of, is_announced, list_turns, state_of, zone_of
 from yiting.alliances.queries.units import unit_name
 
 
-def turn_events(alliance: Alliance) -> list[Event]:
-    """The turns of an alliance as events. One query."""
+def turn_events(alliance: Alliance, *, at: datetime) -> list[Event]:
+    """The turns of an alliance as events, as far back as feeds reach. One query."""
     zone = zone_of(alliance)
-    return [_event(alliance, turn, zone) for turn in list_turns(alliance) if not is_announced(turn)]
+    since = (at - KEPT).date()
+    turns = (turn for turn in list_turns(alliance) if not is_announced(turn) and day_of(turn, zone) >= since)
+    return [_event(alliance, turn, zone) for turn in turns]
 
 
 def _event(alliance: Alliance, turn: Turn, zone: ZoneInfo) -> Event:

@@ -78,7 +78,7 @@ def alliance_found(
         cooperating=cooperating,
         rule_name=rule_name.strip()[:60],
         rule=rule.strip(),
-        turns=turns,
+        turns=Alliance.Turns(turns),
         by_weight=by_weight,
         created_at=at,
     )
@@ -104,6 +104,7 @@ def alliance_change(
     """Change what an alliance is; what is left out stays. A new rule holds for plans made from now on."""
     held = take_alliance(by=by, alliance=alliance)
     facts: dict[str, Any] = {}
+    turns = None if turns is None else Alliance.Turns(turns)
     said: dict[str, Any] = {
         "field": field,
         "rule_name": rule_name,

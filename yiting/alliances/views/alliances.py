@@ -77,7 +77,7 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
         Activity.objects.filter(joint__alliance=found),
         name=_("%(alliance)s: turns and joint activities") % {"alliance": found.name},
         file_name=f"{found.slug}.ics",
-        also=turn_events(found),
+        also=turn_events(found, at=now()),
     )
 
 

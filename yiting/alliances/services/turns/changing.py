@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from yiting.alliances.errors import NotSkipped, TurnAhead, TurnSettled
-from yiting.alliances.models import Membership, Turn, TurnSwap
+from yiting.alliances.models import Membership, Turn
 from yiting.alliances.queries.problems import day_of, is_announced, state_of, zone_of
 from yiting.alliances.services.turns.taking import (
     host_on,
     refuse_settled,
+    swaps_lapse,
     take_for_unit,
     take_turn,
     turn_save,
@@ -45,8 +46,7 @@ def turn_skip(*, by: Actor, turn: Turn, reason: str = "", at: datetime) -> Turn:
         turn_save(one, "state", "skipped_by", "pinned", "skip_reason", at=at)
         facts = {"host": one.membership.number, "day": str(day_of(one, zone))}
         entry_append(kind="alliances.turn.skipped", obj=held, by=by, at=at, facts=facts)
-    asked = TurnSwap.State.ASKED
-    TurnSwap.objects.filter(turn__in=turns, state=asked).update(state=TurnSwap.State.WITHDRAWN, answered_at=at)
+    swaps_lapse(turns, at=at)
     others = held.memberships.exclude(organisation=turns[0].membership.organisation_id).exclude(organisation=None)
     tell_hosts(
         held,

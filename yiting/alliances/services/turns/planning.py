@@ -29,6 +29,7 @@ from yiting.alliances.models import Alliance, Proposal, Turn, TurnPlan
 from yiting.alliances.policies import may_manage_alliance
 from yiting.alliances.queries.problems import Planning, Slot, planning_of, problem_json, zone_of
 from yiting.alliances.services.membership import take_alliance
+from yiting.alliances.services.turns.taking import swaps_lapse
 from yiting.alliances.services.turns.telling import tell_hosts
 from yiting.ledger.services import entry_append
 from yiting.methods.rotations import Clash, Plan, RotationImpossible, Wish, rotation_plan
@@ -116,6 +117,7 @@ def plan_adopt(*, by: Actor, plan: TurnPlan, at: datetime) -> TurnPlan:
         "spread": draft.spread,
         "optimal": draft.is_optimal,
     }
+    swaps_lapse(moved, at=at)
     entry_append(kind="alliances.plan.adopted", obj=held, by=by, at=at, facts=facts)
     tell_hosts(
         held,

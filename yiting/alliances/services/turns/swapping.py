@@ -17,7 +17,7 @@ from yiting.alliances.models import Alliance, Membership, Turn, TurnSwap
 from yiting.alliances.policies import may_act_for, may_manage_alliance
 from yiting.alliances.queries.problems import day_of, zone_of
 from yiting.alliances.services.membership import lock_alliance
-from yiting.alliances.services.turns.taking import host_on, refuse_settled, turn_save, turns_with
+from yiting.alliances.services.turns.taking import host_on, refuse_settled, swaps_lapse, turn_save, turns_with
 from yiting.alliances.services.turns.telling import contacts_of, tell_hosts
 from yiting.ledger.services import entry_append
 from yiting.people.actors import Actor
@@ -109,6 +109,7 @@ def _refuse_swap(alliance: Alliance, mine: list[Turn], theirs: list[Turn], *, at
 def _exchange(by: Actor, alliance: Alliance, mine: list[Turn], theirs: list[Turn], *, at: datetime) -> None:
     zone = zone_of(alliance)
     first, second = mine[0].membership, theirs[0].membership
+    swaps_lapse([*mine, *theirs], at=at)
     for turns, host in ((mine, second), (theirs, first)):
         for turn in turns:
             day = day_of(turn, zone)

@@ -5,10 +5,13 @@ What is not there and what is not the asker's is the same refusal.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from yiting.alliances.errors import AllianceMissing, CannotHost, TurnSettled
-from yiting.alliances.models import Alliance, Membership, Turn
+from yiting.alliances.models import Alliance, Membership, Turn, TurnSwap
 from yiting.alliances.policies import may_act_for, may_manage_alliance
 from yiting.alliances.queries.problems import can_host, day_of, is_announced, list_turns, season_name, state_of, zone_of
 from yiting.alliances.queries.units import absences_by_membership, list_units, unit_name
@@ -60,6 +63,13 @@ def turn_save(turn: Turn, *fields: str, at: datetime) -> None:
     turn.sequence += 1
     turn.changed_at = at
     turn.save(update_fields=[*fields, "sequence", "changed_at"])
+
+
+def swaps_lapse(turns: Iterable[Turn], *, at: datetime) -> None:
+    """Take back what is asked about turns that got another host, or none."""
+    keys = [turn.pk for turn in turns]
+    asked = TurnSwap.objects.filter(Q(turn__in=keys) | Q(other__in=keys), state=TurnSwap.State.ASKED)
+    asked.update(state=TurnSwap.State.WITHDRAWN, answered_at=at)
 
 
 def refuse_settled(alliance: Alliance, turns: list[Turn], *, at: datetime) -> None:

@@ -25,7 +25,7 @@ def tell_hosts(
     at: datetime,
 ) -> None:
     """Queue a notice for every alliance contact of these organisations, each in its own language."""
-    wanted = {key for key in organisations if key is not None}
+    wanted = {organisation for organisation in organisations if organisation is not None}
     contacts = contacts_of(wanted, at=at)
     link = reverse("alliances:turns", args=[alliance.slug])
     made = []
