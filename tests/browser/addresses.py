@@ -8,10 +8,12 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-ROLES = ("anonymous", "jumin", "shequ", "jiedao", "daibiao", "guanli")
-ANYBODY_KNOWN, STAFF, ADMIN = ROLES[1:], ROLES[2:], ROLES[5:]
+ROLES = ("anonymous", "jumin", "mishu", "shequ", "jiedao", "daibiao", "guanli")
+ANYBODY_KNOWN, STAFF, ADMIN = ROLES[1:], ROLES[2:], ROLES[6:]
 # Who works over the places of the demo: the deputy comes to look and handles nothing.
 WORKERS = ("shequ", "jiedao", "guanli")
+# Who works for the unit that leads the alliance looked at, and who may say yes to what it offers.
+CONTACT, BOTH_SIDES = ("mishu",), ("mishu", "shequ", "jiedao", "guanli")
 
 # Addresses without pages, or of others, each with where it is looked at.
 ELSEWHERE = {
@@ -97,7 +99,29 @@ PUBLIC = [
         "ledger:entry entry",
         "places:pick",
         "web:about",
+        "needs:at_activity activity",
+        "activities:board",
+        "activities:mine",
+        "activities:activity activity",
+        "activities:activity held_activity",
+        "activities:check_in activity mark",
+        "alliances:board",
+        "alliances:alliance alliance",
+        "alliances:turns alliance",
+        "alliances:review alliance",
+        "alliances:pool",
+        "alliances:pool alliance",
+        "alliances:pool_record alliance",
+        "alliances:offer offer",
+        "alliances:ask ask",
+        "alliances:ask own_ask",
+        "alliances:helps judged_need",
+        "alliances:chain",
+        "alliances:chain alliance",
     ),
+    Address("activities:board", query="past=1"),
+    Address("alliances:review", ("alliance",), query="season=2024-Q2"),
+    Address("alliances:chain", ("woven",)),
     # whoever has opened the receipt is thanked for asking; those who handle it do not become those who ask
     Address("needs:support", ("need",), statuses=dict.fromkeys(WORKERS, 302)),
     *several(
@@ -135,6 +159,37 @@ FOR_STAFF = [
         roles=WORKERS,
     ),
     *several(
+        "activities:bench",
+        "activities:plan",
+        "alliances:bench",
+        "alliances:pool_bench",
+        "alliances:offer_new",
+        "alliances:ask_new",
+        "alliances:relation_new",
+        roles=STAFF,
+    ),
+    *several(
+        "needs:bench_at_activity activity",
+        "activities:bench_activity activity",
+        "activities:bench_activity held_activity",
+        "activities:poster activity",
+        "activities:names activity",
+        roles=WORKERS,
+    ),
+    *several(
+        "alliances:manage alliance",
+        "alliances:turn alliance turn",
+        "alliances:members alliance",
+        "alliances:offer_edit offer",
+        "alliances:offer_end offer",
+        roles=CONTACT,
+    ),
+    *several("alliances:claim offer ask", "alliances:match match", roles=BOTH_SIDES),
+    *several("alliances:ask_end ask", roles=WORKERS),
+    *several("alliances:found", roles=("jiedao", "guanli")),
+    *several(
+        "activities:kinds",
+        "alliances:kinds",
         "notices:failed",
         "people:accounts",
         "people:account_add",
@@ -152,6 +207,16 @@ WITHOUT_PAGE = [
         "projects:picture project picture",
         "ledger:checkpoint",
         "ledger:proof entry",
+        "activities:feed_place community",
+        "activities:feed_host organisation",
+        "activities:feed_kind activity_kind",
+        "activities:feed_person feed_token",
+        "activities:ics activity",
+        "activities:picture held_activity activity_photo",
+        "activities:paper activity paper",
+        "alliances:solved alliance",
+        "alliances:feed alliance",
+        "alliances:review_xlsx alliance",
         kind="file",
     ),
     Address("ledger:consistency", query="first=5&second=9", kind="file"),
@@ -164,7 +229,59 @@ WITHOUT_PAGE = [
         "needs:receipt_judge receipt",
         "projects:evaluate project",
         "projects:for_need judged_need",
+        "activities:link_renew",
+        "activities:link_revoke",
+        "activities:sign_up activity",
+        "activities:step_back activity sign_up",
+        "activities:feedback activity",
         kind="way",
+    ),
+    *several(
+        "activities:change activity",
+        "activities:cancel activity",
+        "activities:count activity",
+        "activities:arrived activity sign_up",
+        "activities:bench_withdraw activity sign_up",
+        "activities:report activity",
+        "activities:photo_add activity",
+        "activities:material_add activity",
+        "activities:material_remove activity paper",
+        kind="way",
+        roles=WORKERS,
+    ),
+    *several(
+        "alliances:plan alliance",
+        "alliances:adopt alliance",
+        "alliances:discard alliance",
+        "alliances:absence alliance",
+        "alliances:absence_remove alliance absence",
+        "alliances:swap alliance turn",
+        "alliances:skip alliance turn",
+        "alliances:step_in alliance turn",
+        "alliances:hold alliance turn",
+        "alliances:announce alliance turn",
+        "alliances:join alliance",
+        "alliances:figure alliance",
+        "alliances:kind alliance",
+        "alliances:change alliance",
+        "alliances:fill alliance member",
+        "alliances:leave alliance member",
+        "alliances:weigh alliance member",
+        kind="way",
+        roles=CONTACT,
+    ),
+    # there is no such question between two hosts
+    *several(
+        "alliances:swap_answer alliance no_swap", "alliances:swap_withdraw alliance no_swap", kind="way", roles=()
+    ),
+    *several("alliances:match_act match act", kind="way", roles=BOTH_SIDES),
+    *several("alliances:suggest ask", "alliances:relation_close relation", kind="act", roles=STAFF),
+    *several(
+        "alliances:kinds_usual",
+        "alliances:pool_name pool",
+        "alliances:kind_name resource_kind",
+        kind="act",
+        roles=ADMIN,
     ),
     *several("account_set_password", kind="way", roles=ANYBODY_KNOWN),
     *several(

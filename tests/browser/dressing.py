@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -82,6 +83,8 @@ def dress(site: Site, contexts: dict[str, BrowserContext]) -> Things:
     send(admin, site, "/people/tokens/", organisation=str(organisation), label="热线", scopes="needs:read")
     judged = "SELECT n.{} FROM needs_need n WHERE n.title LIKE '%没有遮阳避雨%'"
     return {
+        **dress_activity(site, contexts),
+        **dress_alliances(site),
         "community": community,
         "need": need,
         "receipt": code,
@@ -103,6 +106,66 @@ def dress(site: Site, contexts: dict[str, BrowserContext]) -> Things:
         "organisation": organisation,
         "token": site.one("SELECT max(id) FROM people_apitoken"),
     }
+
+
+def dress_activity(site: Site, contexts: dict[str, BrowserContext]) -> Things:
+    """A resident signs up and makes a link to the own calendar; a worker adds a paper and a photo."""
+    resident, worker = contexts["jumin"], contexts["shequ"]
+    activity, pk = site.rows("SELECT code, id FROM activities_activity WHERE series_id IS NOT NULL ORDER BY starts_at")[
+        0
+    ]
+    photo = {"name": "talk.png", "mimeType": "image/png", "buffer": small_photo()}
+    paper = {"name": "rules.txt", "mimeType": "text/plain", "buffer": "先到先问。".encode()}
+    send(resident, site, f"/activities/{activity}/sign-up/", key="s" * 32, heads="1")
+    send(worker, site, f"/activities/bench/{activity}/material/", title="来之前先看看", file=paper)
+    held = site.one("SELECT code FROM activities_activity WHERE title = '反诈宣传'")
+    send(worker, site, f"/activities/bench/{held}/photo/", photo=photo, caption="亭子里坐满了人")
+    link = resident.request.post(f"{site.url}/activities/mine/link/", form=_token(resident)).text()
+    door = worker.request.get(f"{site.url}/activities/bench/{activity}/poster/").text()
+    mark = re.search(rf"/activities/in/{activity}/(\w+)/", door)
+    feed = re.search(r"/activities/feed/mine/([\w-]+)\.ics", link)
+    assert mark is not None
+    assert feed is not None
+    return {
+        "activity": activity,
+        "held_activity": held,
+        "mark": mark[1],
+        "feed_token": feed[1],
+        "sign_up": site.one("SELECT max(id) FROM activities_signup"),
+        "activity_photo": site.one("SELECT max(id) FROM activities_activityphoto"),
+        "paper": site.one("SELECT id FROM activities_material WHERE activity_id = ?", pk),
+        "activity_kind": "legal",
+    }
+
+
+def dress_alliances(site: Site) -> Things:
+    """The alliance of computing, whose lead unit the demo's contact works for, and what is pooled."""
+    slug = "zhisuan"
+    alliance = site.one("SELECT id FROM alliances_alliance WHERE slug = ?", slug)
+    return {
+        "alliance": slug,
+        "turn": site.one("SELECT key FROM alliances_turn WHERE alliance_id = ? ORDER BY day LIMIT 1", alliance),
+        "member": site.one("SELECT min(id) FROM alliances_membership WHERE alliance_id = ?", alliance),
+        "absence": site.one(
+            "SELECT a.id FROM alliances_absence a JOIN alliances_membership m ON m.id = a.membership_id"
+            " WHERE m.alliance_id = ?",
+            alliance,
+        ),
+        "no_swap": 1,
+        "woven": "rongyao",
+        "offer": site.one("SELECT id FROM alliances_offer WHERE title LIKE '懂电路%'"),
+        "ask": site.one("SELECT id FROM alliances_ask WHERE title LIKE '看看亭子%'"),
+        "own_ask": site.one("SELECT id FROM alliances_ask WHERE title LIKE '议事亭里%'"),
+        "match": site.one("SELECT id FROM alliances_match WHERE state = 'delivered'"),
+        "act": "confirm",
+        "resource_kind": site.one("SELECT min(id) FROM alliances_resourcekind"),
+        "pool": site.one("SELECT min(id) FROM alliances_pool"),
+        "relation": site.one("SELECT min(id) FROM alliances_relation"),
+    }
+
+
+def _token(context: BrowserContext) -> dict[str, Any]:
+    return {"csrfmiddlewaretoken": next(one["value"] for one in context.cookies() if one["name"] == "csrftoken")}
 
 
 def _version(site: Site, need: str) -> str:
