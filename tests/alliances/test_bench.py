@@ -213,6 +213,23 @@ def test_a_turn_is_skipped_taken_on_announced_and_held_on_the_pages() -> None:
     assert Turn.objects.get(pk=today.pk).state == Turn.State.HELD
 
 
+def test_a_place_to_be_filled_hosts_and_announces_once_it_is_filled() -> None:
+    alliance = make_alliance(places=1, slug="zhi-suan")
+    kinds = make_kinds(alliance)
+    make_plan(alliance)
+    turn = turns_of(alliance)[0]
+    client = manager(alliance)
+    said = text_of(reverse("alliances:turn", args=["zhi-suan", turn.key]), client)
+    assert "Once it is known which organisation this is" in said
+    assert "Announce what takes place" not in said
+    filled = {"title": "参观", "joint_kind": kinds[0].pk, "place": alliance.place_id, "on": "2027-03-05"}
+    answer = client.post(
+        reverse("alliances:announce", args=["zhi-suan", turn.key]), filled | {"begins": "09:00", "ends": "11:00"}
+    )
+    assert answer.status_code == 409
+    assert not Activity.objects.exists()
+
+
 def test_members_are_kept_on_the_pages() -> None:
     alliance = make_alliance(slug="zhi-suan")
     client = manager(alliance)

@@ -235,7 +235,8 @@ def turn_forms(alliance: Alliance, one: Turn, row: TurnRow, page: TurnsPage, own
         return {"step_in": forms.StepInForm(members=members, auto_id="step_in_%s")} if row.day >= today else {}
     if state_of(one) != Turn.State.PLANNED or row.announced or not mine:
         return acts
-    acts["announce"] = announce_form(alliance, one, row)
+    if row.organisation_id is not None:
+        acts["announce"] = announce_form(alliance, one, row)
     if row.day >= today:
         others = [other for other in page.turns if _can_be_had(other, row)]
         if others:
