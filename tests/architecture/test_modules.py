@@ -20,6 +20,7 @@ GROUND = {
     "yiting.people.cipher",
     "yiting.people.sessions",
     "yiting.activities.ical",
+    "yiting.projects.money",
 }
 # Who may use more of a module than it shows, and why.
 EXCEPTIONS = {
@@ -57,6 +58,7 @@ EXCEPTIONS = {
     ("yiting.web.api", "yiting.projects.api"): "the web mounts the routers",
     ("yiting.cli.serving", "yiting.needs.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.projects.tasks"): "the worker starts the daily round",
+    ("yiting.cli.serving", "yiting.alliances.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.notices.tasks"): "the worker starts the sweep of what was not sent",
 }
 # Which app's tables may point at which, by string as well as by class.

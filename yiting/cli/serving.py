@@ -59,6 +59,7 @@ def work(
 ) -> None:
     """Run the worker: notices, suggestions, reminders and second looks."""
     boot(migrate=False)
+    from yiting.alliances.tasks import daily as alliances_daily
     from yiting.needs.tasks import daily as needs_daily
     from yiting.notices.tasks import sweep_schedule
     from yiting.projects.tasks import daily as projects_daily
@@ -66,6 +67,7 @@ def work(
     def enqueue_rounds() -> None:
         needs_daily.enqueue()
         projects_daily.enqueue()
+        alliances_daily.enqueue()
 
     sweep_schedule()
     stopped = threading.Event()
@@ -100,14 +102,17 @@ def migrate() -> None:
 
 
 def day_round(json_out: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Do the daily round now: reminders, second looks, quiet closings, hot matters."""
+    """Do the daily round now: reminders, second looks, quiet closings, hot matters, suggestions of what fits."""
     boot()
+    from yiting.alliances.tasks import pool_round
     from yiting.needs.services import daily_round
     from yiting.places.clock import now
     from yiting.projects.tasks import project_round
 
     at = now()
-    done = daily_round(at=at) | {f"projects {name}": count for name, count in project_round(at=at).items()}
+    done = daily_round(at=at)
+    done |= {f"projects {name}": count for name, count in project_round(at=at).items()}
+    done |= {f"alliances {name}": count for name, count in pool_round(at=at).items()}
     if json_out:
         show_json(done)
     else:
