@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SUBJECTS = ("places", "people", "ledger", "notices", "activities", "needs", "projects", "alliances")
+SUBJECTS = ("places", "people", "ledger", "notices", "activities", "needs", "deliberation", "projects", "alliances")
 # What a module shows to the others: its writes, reads, tables and refusals; and the ground everybody stands on.
 SHOWN = {"services", "queries", "models", "errors"}
 GROUND = {
@@ -69,7 +69,8 @@ MAY_POINT_AT = {
     "notices": {"people", "notices"},
     "activities": {"places", "people", "activities"},
     "needs": {"places", "people", "activities", "needs"},
-    "projects": {"places", "people", "needs", "projects"},
+    "deliberation": {"places", "people", "activities", "needs", "deliberation"},
+    "projects": {"places", "people", "needs", "deliberation", "projects"},
     "alliances": {"places", "people", "activities", "needs", "projects", "alliances"},
 }
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "yiting.notices",
     "yiting.activities",
     "yiting.needs",
+    "yiting.deliberation",
     "yiting.projects",
     "yiting.alliances",
     "yiting.demo",

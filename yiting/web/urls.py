@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("yiting.needs.urls")),
     path("projects/", include("yiting.projects.urls")),
     path("activities/", include("yiting.activities.urls")),
+    path("topics/", include("yiting.deliberation.urls")),
     path("alliances/", include("yiting.alliances.urls")),
     path("ledger/", include("yiting.ledger.urls")),
     path("notices/", include("yiting.notices.urls")),

@@ -1,0 +1,1 @@
+"""Tables of deliberation; constraints only, no rules."""

@@ -1,0 +1,1 @@
+"""Every read that a page of deliberation needs; a fixed number of SQL queries each."""

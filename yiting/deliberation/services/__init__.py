@@ -1,0 +1,1 @@
+"""Every write of deliberation: one function a use case."""
