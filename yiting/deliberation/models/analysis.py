@@ -1,0 +1,26 @@
+"""What the votes of a topic amount to, as it stood at one moment."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from yiting.deliberation.models.topics import Topic
+
+
+class Analysis(models.Model):
+    """A snapshot. `shown` is what pages may show; `members` keeps the groups alike from one snapshot to the next.
+
+    `members` maps the numbers of participants to groups and leaves the database for the next analysis alone.
+    """
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="analyses")
+    votes = models.PositiveIntegerField()
+    participants = models.PositiveIntegerField()
+    # How far the events of votes were read: tells how many came since.
+    last_event = models.PositiveBigIntegerField()
+    shown = models.JSONField()
+    members = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["topic", "id"], name="analysis_of_topic")]
