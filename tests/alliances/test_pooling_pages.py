@@ -566,6 +566,16 @@ def test_a_season_is_reviewed_from_the_records() -> None:
     assert (before.rows, before.needs) == ((), ())
 
 
+def test_what_the_leading_units_give_counts_too() -> None:
+    alliance = allied()
+    alliance.lead, alliance.cooperating = make_unit(), make_unit()
+    alliance.save()
+    for unit in (alliance.lead, alliance.cooperating, make_unit()):
+        promise(make_offer(unit, amount=8), make_ask(amount=8))
+    [row] = review_of(alliance, TODAY - timedelta(days=30), TODAY).rows
+    assert (row.offers, row.promised) == (2, 16)
+
+
 def test_what_a_review_counted_stands_behind_its_figures(visitor: Client) -> None:
     member = make_unit()
     alliance = allied(member)

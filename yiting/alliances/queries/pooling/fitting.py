@@ -36,12 +36,18 @@ class Scope:
 
 
 def member_ids(alliance: Alliance, day: date) -> set[int]:
-    """The organisations that belong to an alliance on a day. One query."""
-    return {
+    """The organisations that belong to an alliance on a day, those that lead it among them. One query."""
+    members = {
         unit.organisation_id
         for unit in list_units(alliance)
         if unit.organisation_id is not None and unit.is_member(day)
     }
+    return members | leading_ids(alliance)
+
+
+def leading_ids(alliance: Alliance) -> set[int]:
+    """The unit that leads an alliance and the one that works with it."""
+    return {key for key in (alliance.lead_id, alliance.cooperating_id) if key is not None}
 
 
 def to_be_had(day: date) -> Q:

@@ -1,4 +1,4 @@
-"""What an alliance's members offered, promised and delivered in a season, counted from the records."""
+"""What the units of an alliance offered, promised and delivered in a season, counted from the records."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from yiting.alliances.amounts import said
 from yiting.alliances.models import Alliance, Match, Membership, Offer, ResourceKind
+from yiting.alliances.queries.pooling.fitting import leading_ids
 from yiting.alliances.queries.pooling.rows import (
     MATCH_RELATED,
     OFFER_RELATED,
@@ -23,6 +24,7 @@ from yiting.alliances.queries.pooling.rows import (
 )
 from yiting.needs.queries.wording import shown_words
 from yiting.people.actors import RESIDENT
+from yiting.people.models import Organisation
 
 RECORDS = 30
 OFFERS_LISTED = 300
@@ -148,8 +150,9 @@ def _counted(alliance: Alliance, since: date, until: date) -> _Counted:
         organisation__isnull=False,
     ).values("organisation")
     first, end = _span(alliance, since, until)
-    offers = Offer.objects.filter(organisation__in=members, created_at__gte=first, created_at__lt=end)
-    given = Match.objects.filter(offer__organisation__in=members)
+    units = Organisation.objects.filter(Q(pk__in=members) | Q(pk__in=leading_ids(alliance))).values("pk")
+    offers = Offer.objects.filter(organisation__in=units, created_at__gte=first, created_at__lt=end)
+    given = Match.objects.filter(offer__organisation__in=units)
     promised = given.filter(confirmed_at__gte=first, confirmed_at__lt=end)
     delivered = given.filter(state=Match.State.DELIVERED, delivered_on__range=(since, until))
     return _Counted(offers, promised, delivered)
