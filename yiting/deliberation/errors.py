@@ -334,6 +334,13 @@ class TopicNotClosed(DeliberationRefused):
     status = 409
 
 
+class PointUndecided(DeliberationRefused):
+    """A resolution out of a point at which nothing was decided."""
+
+    message = _("Nothing was decided at this point. Correct the minutes if a decision is missing.")
+    status = 409
+
+
 class DueUnfit(DeliberationRefused):
     """A day to be ready by that is over, or too far ahead."""
 
