@@ -1,0 +1,220 @@
+"""Votes: one person one vote, changed until the topic closes; strangers and latecomers are refused."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.utils import translation
+
+from tests.deliberation.conftest import Town
+from tests.factories.deliberation import (
+    AT,
+    CLOSES,
+    EVERYWHERE,
+    cast,
+    make_camps,
+    make_neighbour,
+    make_open_topic,
+    make_topic,
+)
+from tests.factories.people import AccountFactory, PersonFactory
+from yiting.deliberation.errors import NotAllowed, NotForYou, NotOpen, StatementMissing, TopicClosed, VoteUnfit
+from yiting.deliberation.models import Analysis, Participant, Topic, Vote, VoteEvent
+from yiting.deliberation.services import (
+    statement_moderate,
+    topic_analyse,
+    topic_begin_closing,
+    topic_close,
+    topic_reopen,
+    vote_cast,
+)
+from yiting.ledger.models import Opening
+from yiting.people.actors import RESIDENT
+from yiting.people.models import Role
+from yiting.people.queries import get_actor
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.django_db
+class TestVoting:
+    """The rules, one connection."""
+
+    def test_a_vote_is_one_row_and_every_change_is_kept(self) -> None:
+        topic = make_open_topic()
+        person = cast(topic, {0: 1})
+        for value in (1, -1, 0, 0):
+            cast(topic, {0: value}, person)
+        assert list(Vote.objects.values_list("value", flat=True)) == [0]
+        assert list(VoteEvent.objects.order_by("pk").values_list("value", flat=True)) == [1, -1, 0]
+        assert Participant.objects.count() == 1
+
+    @pytest.mark.parametrize("value", [2, -2, 7])
+    def test_a_vote_is_one_of_three(self, value: int) -> None:
+        with pytest.raises(VoteUnfit):
+            cast(make_open_topic(), {0: value})
+        assert not Vote.objects.exists()
+
+    def test_a_statement_of_another_topic_or_one_not_shown_takes_no_vote(self) -> None:
+        topic, other = make_open_topic(), make_open_topic()
+        vote = {"by": RESIDENT, "topic": topic, "person": PersonFactory(), "value": 1, "at": AT}
+        with pytest.raises(StatementMissing):
+            vote_cast(**vote, statement=other.statements.get(number=0))
+        said = topic.statements.get(number=0)
+        statement_moderate(by=EVERYWHERE, statement=said, decision="declined", reason="x", at=AT)
+        with pytest.raises(StatementMissing):
+            vote_cast(**vote, statement=said)
+
+    @pytest.mark.parametrize(
+        ("state", "refusal"), [("draft", NotOpen), ("closed", TopicClosed), ("resolved", TopicClosed)]
+    )
+    def test_votes_are_taken_from_opening_to_closing(self, state: str, refusal: type[Exception]) -> None:
+        topic = make_open_topic()
+        Topic.objects.filter(pk=topic.pk).update(state=state)
+        with pytest.raises(refusal):
+            cast(topic, {0: 1})
+
+    def test_in_the_last_days_votes_are_taken_and_on_the_last_day_no_more(self) -> None:
+        topic = make_open_topic()
+        topic_begin_closing(by=EVERYWHERE, topic=topic, reason="x", at=AT)
+        person = cast(topic, {0: 1})
+        with pytest.raises(TopicClosed):
+            cast(topic, {0: -1}, person, at=CLOSES)
+        assert Vote.objects.get().value == 1
+
+    def test_what_was_closed_and_opened_again_takes_votes(self) -> None:
+        topic = make_open_topic()
+        topic_close(by=EVERYWHERE, topic=topic, reason="x", at=AT)
+        topic_reopen(by=EVERYWHERE, topic=topic, closes_at=CLOSES, reason="x", at=AT)
+        cast(topic, {0: 1})
+
+    def test_those_who_live_there_vote_and_strangers_do_not(self, town: Town) -> None:
+        topic = make_open_topic(town.estate, who="residents")
+        cast(topic, {0: 1}, make_neighbour(town.estate))
+        for stranger in (PersonFactory(), make_neighbour(town.there)):
+            with pytest.raises(NotForYou, match="live in this place"):
+                cast(topic, {0: 1}, stranger)
+        account = AccountFactory()
+        Role.objects.create(account=account, kind="resident", place=town.building, since_on=date(2024, 1, 1))
+        vote_cast(
+            by=get_actor(account, AT),
+            topic=topic,
+            person=PersonFactory(account=account),
+            statement=topic.statements.get(number=0),
+            value=1,
+            at=AT,
+        )
+        assert Vote.objects.count() == 2
+
+    def test_a_worker_of_the_place_is_no_resident(self, town: Town) -> None:
+        topic = make_open_topic(town.estate, who="residents")
+        with pytest.raises(NotForYou):
+            vote_cast(
+                by=town.actor("worker", town.ours),
+                topic=topic,
+                person=PersonFactory(),
+                statement=topic.statements.get(number=0),
+                value=1,
+                at=AT,
+            )
+
+    def test_the_invited_vote_and_strangers_do_not(self, town: Town) -> None:
+        topic = make_open_topic(town.here, who="invited", organisations=[town.theirs])
+        vote = {"topic": topic, "statement": topic.statements.get(number=0), "value": 1, "at": AT}
+        vote_cast(by=town.actor("alliance", town.theirs), person=PersonFactory(), **vote)
+        for stranger in (RESIDENT, town.actor("worker", town.ours), town.actor("resident", town.theirs)):
+            with pytest.raises(NotForYou, match="invited organisations"):
+                vote_cast(by=stranger, person=PersonFactory(), **vote)
+
+    def test_nobody_votes_with_anothers_voice(self) -> None:
+        account = AccountFactory()
+        PersonFactory(account=account)
+        topic = make_open_topic()
+        with pytest.raises(NotAllowed):
+            vote_cast(
+                by=get_actor(account, AT),
+                topic=topic,
+                person=PersonFactory(),
+                statement=topic.statements.get(number=0),
+                value=1,
+                at=AT,
+            )
+
+    def test_the_ledger_knows_of_no_single_vote_and_of_the_digest_of_all(self) -> None:
+        topic = make_open_topic()
+        person = cast(topic, {0: 1, 1: -1})
+        topic_close(by=EVERYWHERE, topic=topic, reason="到期", at=AT)
+        facts = [one.facts for one in Opening.objects.order_by("pk")]
+        assert '"votes":2' in facts[-1].replace(" ", "")
+        number = Participant.objects.get(person=person).number
+        assert not any(str(number) in told for told in facts)
+
+    def test_before_it_opens_there_is_nothing_to_analyse(self) -> None:
+        assert topic_analyse(by=EVERYWHERE, topic=make_topic(), at=AT) is None
+
+    def test_few_new_votes_change_no_result_until_it_closes(self) -> None:
+        topic = make_open_topic(smallest_group=5)
+        cast(topic, {0: 1, 1: 1})
+        assert topic_analyse(by=EVERYWHERE, topic=topic, at=AT) is None
+        cast(topic, {0: 1, 1: 1, 2: 1})
+        first = topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+        assert first is not None
+        assert (first.votes, first.participants, first.shown["reason"]) == (5, 2, "too-few-people")
+        cast(topic, {0: 1})
+        assert topic_analyse(by=EVERYWHERE, topic=topic, at=AT) == first
+        closed = topic_close(by=EVERYWHERE, topic=topic, reason="x", at=AT)
+        last = topic_analyse(by=EVERYWHERE, topic=closed, at=AT)
+        assert last is not None
+        assert last.votes == 6
+
+    def test_enough_votes_are_analysed_by_themselves(self, settings, django_capture_on_commit_callbacks) -> None:
+        settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+        topic = make_open_topic(sentences=[f"第{n}件事" for n in range(10)])
+        with django_capture_on_commit_callbacks(execute=True):
+            make_camps(topic, [1, 1], statements=10)
+        assert Analysis.objects.filter(topic=topic).count() == 1
+
+    def test_groups_are_found_and_keep_their_names(self) -> None:
+        topic = make_open_topic(sentences=[f"第{n}件事" for n in range(12)])
+        make_camps(topic, [8, 8], statements=12)
+        first = topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+        assert first is not None
+        assert sorted(group["size"] for group in first.shown["groups"]) == [8, 8]
+        for _more in range(3):
+            cast(topic, {n: 1 if n % 2 == 0 else -1 for n in range(12)})
+        second = topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+        assert second is not None
+        kept = {voice: group for voice, group in second.members.items() if voice in first.members}
+        assert kept == first.members
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    "connection.vendor != 'postgresql'",
+    reason="needs row locks: set DATABASE_URL to a PostgreSQL; SQLite has a test of its own in test_races.py",
+)
+def test_one_person_tapping_at_once_votes_once() -> None:
+    topic, person = make_open_topic(), PersonFactory()
+    statement = topic.statements.get(number=0)
+    start = Barrier(4)
+
+    def tap(value: int) -> None:
+        try:
+            start.wait(timeout=20)
+            vote_cast(by=RESIDENT, topic=topic, person=person, statement=statement, value=value, at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tap, [1, 1, -1, 0]))
+    assert (Participant.objects.count(), Vote.objects.count()) == (1, 1)
+    assert Vote.objects.get().value == VoteEvent.objects.order_by("-pk")[0].value

@@ -1,0 +1,119 @@
+"""Voting on paper: sheets are printed with a number, entered twice, and counted where two entries say the same.
+
+A line counts once two passes over the sheet read the same mark there; until all lines do, the sheet is entered again.
+What is locked is the row of the topic, as for every vote.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from yiting.deliberation.codes import fresh_code
+from yiting.deliberation.errors import MarksUnfit, NothingToPrint, NumberUnfit, SheetCounted, SheetMissing, TopicClosed
+from yiting.deliberation.models import Sheet, SheetEntry, Statement, Topic, VoteValue
+from yiting.deliberation.services.analysing import analyse_later
+from yiting.deliberation.services.topics import take_topic
+from yiting.deliberation.services.votes import participant_of, put_vote, require_voting
+from yiting.deliberation.states import VOTING
+from yiting.ledger.services import entry_append
+from yiting.people.actors import Actor
+
+SHEETS_MOST = 200
+LINES_MOST = 12
+SERIAL = 8
+Mark = int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What several passes over a sheet say: the lines that two read alike, and those still open."""
+
+    settled: Mapping[int, Mark]
+    open: tuple[int, ...]
+
+
+@transaction.atomic
+def sheets_print(*, by: Actor, topic: Topic, number: int, at: datetime) -> list[Sheet]:
+    """Make so many sheets, each with its own number. They carry the statements with the fewest votes, in order."""
+    held = take_topic(by=by, topic=topic)
+    if held.state not in (*VOTING, Topic.State.DRAFT):
+        raise TopicClosed
+    if not 1 <= number <= SHEETS_MOST:
+        raise NumberUnfit(what=_("Number of sheets"), least=1, most=SHEETS_MOST)
+    shown = Statement.objects.filter(topic=held, state=Statement.State.SHOWN)
+    fewest = shown.annotate(cast=Count("votes")).order_by("cast", "number")[:LINES_MOST]
+    lines = sorted(one.number for one in fewest)
+    if not lines:
+        raise NothingToPrint
+    sheets = Sheet.objects.bulk_create(
+        Sheet(topic=held, serial=fresh_code(SERIAL), lines=lines, printed_at=at) for _n in range(number)
+    )
+    entry_append(kind="deliberation.sheets.printed", obj=held, by=by, at=at, facts={"number": number})
+    return sheets
+
+
+@transaction.atomic
+def sheet_enter(*, by: Actor, sheet: Sheet, marks: Sequence[Mark], at: datetime) -> Sheet:
+    """Enter what stands on a sheet, line by line; None is a line without a mark. Locks the topic."""
+    held = take_topic(by=by, topic=sheet.topic)
+    paper = Sheet.objects.filter(pk=sheet.pk, topic=held).first()
+    if paper is None:
+        raise SheetMissing
+    if paper.state == Sheet.State.COUNTED:
+        raise SheetCounted
+    require_voting(held, at=at)
+    if len(marks) != len(paper.lines) or any(mark is not None and mark not in VoteValue.values for mark in marks):
+        raise MarksUnfit
+    turn = paper.entries.count() + 1
+    role = by.role_label_at(held.place_path)
+    SheetEntry.objects.create(sheet=paper, turn=turn, marks=list(marks), role=role, at=at)
+    passes = list(paper.entries.order_by("turn").values_list("marks", flat=True))
+    reading = read_passes(passes)
+    _count_lines(held, paper, reading, at=at)
+    if not reading.open:
+        paper.state = Sheet.State.COUNTED
+        entry_append(kind="deliberation.sheet.counted", obj=held, by=by, at=at)
+    else:
+        paper.state = Sheet.State.ENTERED if turn == 1 else Sheet.State.DIFFERENT
+    paper.save(update_fields=["state", "participant"])
+    return paper
+
+
+def read_passes(passes: Sequence[Sequence[Mark]]) -> Reading:
+    """Read several passes over the same lines: a line is settled by the first mark that two of them read."""
+    settled: dict[int, Mark] = {}
+    still_open = []
+    for line, marks in enumerate(zip(*passes, strict=True)):
+        seen: Counter[Mark] = Counter()
+        for mark in marks:
+            seen[mark] += 1
+            if seen[mark] == 2:
+                settled[line] = mark
+                break
+        else:
+            still_open.append(line)
+    return Reading(settled, tuple(still_open))
+
+
+def _count_lines(held: Topic, paper: Sheet, reading: Reading, *, at: datetime) -> None:
+    """Write the settled marks as votes; statements that are no longer shown are passed over."""
+    marked = {paper.lines[line]: mark for line, mark in reading.settled.items() if mark is not None}
+    known = Statement.objects.filter(topic=held, number__in=marked, state=Statement.State.SHOWN).order_by("number")
+    statements = list(known)
+    if not statements:
+        return
+    if paper.participant is None:
+        paper.participant = participant_of(held, None, at=at)
+    before = paper.participant.events.count()
+    for one in statements:
+        mark = marked[one.number]
+        assert mark is not None, "only marked lines are counted"
+        put_vote(paper.participant, one, mark, at=at)
+    analyse_later(held, added=paper.participant.events.count() - before)
