@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ROLES = ("anonymous", "jumin", "mishu", "shequ", "jiedao", "daibiao", "guanli")
 ANYBODY_KNOWN, STAFF, ADMIN = ROLES[1:], ROLES[2:], ROLES[6:]
 # Who works over the places of the demo: the deputy comes to look and handles nothing.
-WORKERS = ("shequ", "jiedao", "guanli")
+WORKERS, LOOKERS = ("shequ", "jiedao", "guanli"), ("shequ", "jiedao", "daibiao", "guanli")
 # Who works for the unit that leads the alliance looked at, and who may say yes to what it offers.
 CONTACT, BOTH_SIDES = ("mishu",), ("mishu", "shequ", "jiedao", "guanli")
 
@@ -148,7 +148,8 @@ OWN = [
 FOR_STAFF = [
     *several("needs:bench", "projects:bench", "places:home", roles=STAFF),
     Address("projects:bench", query="view=delivered", roles=STAFF),
-    *several("projects:bench_project project", "projects:propose", roles=STAFF),
+    *several("projects:propose", roles=STAFF),
+    *several("projects:bench_project project", roles=LOOKERS),
     *several(
         "needs:import",
         "needs:bench_need need",
@@ -296,7 +297,7 @@ WITHOUT_PAGE = [
         kind="way",
         roles=WORKERS,
     ),
-    *several("projects:visit project", kind="way", roles=STAFF),
+    *several("projects:visit project", kind="way", roles=LOOKERS),
     *several("web:size", kind="act"),
     *several(
         "notices:read_all",
