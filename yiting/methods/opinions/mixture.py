@@ -1,0 +1,137 @@
+"""Groups as a mixture: in each group a statement has a share of its own of agreement and of passing.
+
+Three things keep a group from being an accident. The shares of a group are drawn to those of everybody as if 50 more
+people had voted like all (fewer where a statement has fewer votes than that). What a person passes on says less about
+the group than what the person agrees or disagrees with. And people who gave one and the same answer to everything
+form no group, they are only laid to the nearest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from yiting.methods.opinions.votes import AGREE, DISAGREE, PASS, Floats, Ints, Votes
+
+MOST_DRAWN: Final = 50.0
+PASS_WEIGHT: Final = 0.15
+MOST_ROUNDS: Final = 100
+# the rounds end when a vote gains less than this in log likelihood
+GAIN: Final = 1e-6
+SURE: Final = 0.9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """Votes laid out for the mixture: a column for each answer to each counted statement, a row a person.
+
+    `common` are the shares of everybody (disagree, pass, agree), to which `drawn` votes draw each group; `formers`
+    weighs those who form groups with 1.
+    """
+
+    table: csr_array
+    common: Floats
+    formers: Floats
+    drawn: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Groups as shares: `scores` adds up to the log likelihood of a person's answers; `weights` is the groups' size."""
+
+    scores: Floats
+    weights: Floats
+    worth: float
+
+    @property
+    def number(self) -> int:
+        """How many groups there are."""
+        return len(self.weights)
+
+
+def sheet_of(votes: Votes, rows: Ints) -> Sheet:
+    """Lay out the votes of some people on the statements that are counted."""
+    width = len(votes.statements)
+    chosen = np.zeros(len(votes.participants), bool)
+    chosen[rows] = True
+    kept = votes.counted[votes.columns] & chosen[votes.rows]
+    columns, values = votes.columns[kept], votes.values[kept]
+    sizes = np.bincount(votes.rows[kept], minlength=len(votes.participants))[rows]
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    return sheet_from(columns, values, starts, width)
+
+
+def sheet_from(columns: NDArray[np.int32], values: NDArray[np.int8], starts: Ints, width: int) -> Sheet:
+    """Lay out votes row by row, as they lie in `Votes`."""
+    table = csr_array((np.ones(len(values)), 3 * columns + values + 1, starts), shape=(len(starts) - 1, 3 * width))
+    counts = np.bincount(table.indices, minlength=3 * width).reshape(width, 3).astype(float)
+    general = (counts.sum(axis=0) + 1) / (counts.sum() + 3)
+    common = (counts + 3 * general) / (counts.sum(axis=1, keepdims=True) + 3)
+    voted = int((counts.sum(axis=1) > 0).sum())
+    drawn = min(MOST_DRAWN, len(values) / max(1, voted))
+    return Sheet(table, common.astype(np.float64), 1.0 - is_uniform(values, starts), drawn)
+
+
+def is_uniform(values: NDArray[np.int8], starts: Ints) -> NDArray[np.bool_]:
+    """Tell who gave one and the same answer to everything; those who gave none are among them."""
+    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    given = np.diff(starts)
+    most = [np.bincount(rows[values == answer], minlength=len(given)) for answer in (AGREE, PASS, DISAGREE)]
+    found: NDArray[np.bool_] = np.max(most, axis=0) == given
+    return found
+
+
+def fit_from(sheet: Sheet, start: Floats) -> Fit:
+    """Improve a start (a row a person, a column a group, rows adding up to 1) by expectation and maximisation."""
+    shares, worth = start, -np.inf
+    for _ in range(MOST_ROUNDS):
+        fit, prior = _fitted(sheet, shares)
+        shares, likelihood = _shares(sheet, fit)
+        before, worth = worth, likelihood + prior
+        if worth - before < GAIN * sheet.table.nnz:
+            break
+    return Fit(fit.scores, fit.weights, worth)
+
+
+def shares_of(sheet: Sheet, fit: Fit) -> Floats:
+    """Tell how likely each person belongs to each group."""
+    return _shares(sheet, fit)[0]
+
+
+def start_of(labels: Ints, number: int) -> Floats:
+    """Make a start of a grouping, not quite sure of it."""
+    start = np.full((len(labels), number), (1 - SURE) / number)
+    start[np.arange(len(labels)), labels] += SURE
+    return start
+
+
+def _fitted(sheet: Sheet, shares: Floats) -> tuple[Fit, float]:
+    """Give the likeliest groups for such shares, and the log of how likely they were beforehand."""
+    number, width, drawn = shares.shape[1], len(sheet.common), sheet.drawn
+    counts = (sheet.table.T @ (shares * sheet.formers[:, None])).T.reshape(number, width, 3)
+    against, passed, agreed = counts[:, :, 0], counts[:, :, 1], counts[:, :, 2]
+    common_agreed = sheet.common[:, 2] / (sheet.common[:, 0] + sheet.common[:, 2])
+    common_passed = sheet.common[:, 1]
+    agree = (agreed + drawn * common_agreed) / (agreed + against + drawn)
+    passing = (passed + drawn * common_passed) / (agreed + against + passed + drawn)
+    yes, no = np.log(agree), np.log1p(-agree)
+    silent, spoken = PASS_WEIGHT * np.log(passing), PASS_WEIGHT * np.log1p(-passing)
+    scores = np.stack([no + spoken, silent, yes + spoken], axis=2).reshape(number, 3 * width)
+    prior = common_agreed * yes + (1 - common_agreed) * no + common_passed * silent + (1 - common_passed) * spoken
+    sizes = shares.sum(axis=0) + 1
+    return Fit(scores, np.log(sizes / sizes.sum()), 0.0), drawn * float(prior.sum())
+
+
+def _shares(sheet: Sheet, fit: Fit) -> tuple[Floats, float]:
+    shares = sheet.table @ fit.scores.T
+    shares += fit.weights
+    highest = shares.max(axis=1, keepdims=True)
+    shares -= highest
+    np.exp(shares, out=shares)
+    sums = shares.sum(axis=1, keepdims=True)
+    shares /= sums
+    return shares, float((highest + np.log(sums))[:, 0] @ sheet.formers)

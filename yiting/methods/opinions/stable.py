@@ -1,0 +1,173 @@
+"""Groups that predict: as many as foretell votes that were held back, found from several fixed starts.
+
+How many there are is decided by votes that were hidden: each further group must take at least 1.5 hundredths of the
+loss away that one group has. If none does, there is one group. Nothing is left to chance: which votes are hidden
+follows from where they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from yiting.methods.opinions.mixture import Fit, Sheet, fit_from, shares_of, sheet_from, sheet_of, start_of
+from yiting.methods.opinions.plane import axes_of
+from yiting.methods.opinions.votes import Floats, Ints, Votes
+
+MOST_GROUPS: Final = 5
+PRICE: Final = 0.015
+DIMENSIONS: Final = 6
+# of more people than this, so many choose the number of groups and the start; all then improve it
+CHOOSERS: Final = 4000
+HIDDEN: Final = 10
+ENOUGH_HIDDEN: Final = 15_000
+MOST_FOLDS: Final = 5
+LEAST_GROUP: Final = 3
+SMOOTH: Final = 10.0
+PEOPLE_ROUNDS: Final = 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """A label for each person, the fit behind it, and the loss of each number of groups that was tried."""
+
+    labels: Ints
+    fit: Fit
+    losses: Mapping[int, float]
+
+
+def groups_stable(votes: Votes, rows: Ints, number: int | None) -> Grouping:
+    """Group people (rows of the votes); `number` fixes how many groups there are."""
+    sheet = sheet_of(votes, rows)
+    few = sheet if len(rows) <= CHOOSERS else sheet_of(votes, rows[_spread(len(rows), CHOOSERS)])
+    losses: dict[int, float] = {}
+    if number is None:
+        losses = held_out_losses(few, range(1, MOST_GROUPS + 1))
+        number = min(losses, key=lambda groups: losses[groups] / losses[1] + PRICE * (groups - 1))
+    fit = _best(few, number)
+    if few is not sheet:
+        fit = fit_from(sheet, shares_of(sheet, fit))
+    labels, fit = _settled(sheet, fit)
+    return Grouping(labels, fit, losses)
+
+
+def groups_again(votes: Votes, rows: Ints, fit: Fit) -> Grouping:
+    """Improve earlier groups with the votes as they stand now; their number stays."""
+    sheet = sheet_of(votes, rows)
+    labels, fit = _settled(sheet, fit_from(sheet, shares_of(sheet, fit)))
+    return Grouping(labels, fit, {})
+
+
+def held_out_losses(sheet: Sheet, numbers: Sequence[int]) -> dict[int, float]:
+    """Hide a tenth of the votes, group by the rest, and tell how badly the groups foretell them (nats a vote)."""
+    places = _places(sheet)
+    folds = min(MOST_FOLDS, max(1, -(-ENOUGH_HIDDEN * HIDDEN // max(1, len(places)))))
+    sums = dict.fromkeys(numbers, 0.0)
+    for fold in range(folds):
+        hidden = places == fold
+        shown, rows, answers = _split(sheet, hidden)
+        for number in numbers:
+            labels = shares_of(shown, _best(shown, number)).argmax(axis=1)
+            sizes = np.bincount(labels[shown.formers > 0])
+            is_small = number > 1 and sizes[sizes > 0].min(initial=LEAST_GROUP) < LEAST_GROUP
+            sums[number] += np.inf if is_small else _loss(shown, labels, rows, answers)
+    return {number: total / folds for number, total in sums.items()}
+
+
+def _best(sheet: Sheet, number: int) -> Fit:
+    """Give the likeliest of the fits from all starts, the first of equals."""
+    people = sheet.table.shape[0]
+    if number == 1:
+        return fit_from(sheet, np.ones((people, 1)))
+    fits = [fit_from(sheet, start_of(labels, number)) for labels in _starts(sheet, number)]
+    return max(fits, key=lambda fit: fit.worth)
+
+
+def _settled(sheet: Sheet, fit: Fit) -> tuple[Ints, Fit]:
+    """Give everybody the likeliest group, and leave out groups that are nobody's."""
+    labels = shares_of(sheet, fit).argmax(axis=1)
+    used = np.unique(labels)
+    return np.searchsorted(used, labels), Fit(fit.scores[used], fit.weights[used], fit.worth)
+
+
+def _starts(sheet: Sheet, number: int) -> list[Ints]:
+    """Cut the people along the widest differences between them: one, two, six of them, and by direction."""
+    places = _people(sheet)
+    ranks = _cut(places[:, 0], number)
+    starts = [
+        _gathered(at, ranks, number) for at in (places[:, :1], places[:, :2], places / (places.std(axis=0) + 1e-9))
+    ]
+    if number > 2:
+        middle = places - np.median(places, axis=0)
+        starts += [_cut(np.arctan2(middle[:, axis], middle[:, 0]), number) for axis in (1, 2)]
+    return starts
+
+
+def _people(sheet: Sheet) -> Floats:
+    """Lay people out along the widest differences, those who voted seldom as far out as the others."""
+    width = len(sheet.common)
+    columns, answers = np.divmod(sheet.table.indices, 3)
+    values = answers - 1.0
+    given = np.bincount(columns, minlength=width)
+    means = np.bincount(columns, weights=values, minlength=width) / np.maximum(1, given)
+    table = csr_array((values - means[columns], columns, sheet.table.indptr), shape=(sheet.table.shape[0], width))
+    axes = axes_of(table, min(DIMENSIONS, *table.shape))
+    axes = np.vstack([axes, np.zeros((max(0, 3 - len(axes)), width))])
+    return (table @ axes.T) / np.sqrt(np.maximum(1, np.diff(sheet.table.indptr)))[:, None]
+
+
+def _cut(values: Floats, number: int) -> Ints:
+    """Cut people into equal parts in the order of a value."""
+    order = np.argsort(values, kind="stable")
+    labels = np.empty(len(values), np.int64)
+    labels[order] = np.arange(len(values)) * number // max(1, len(values))
+    return labels
+
+
+def _gathered(at: Floats, labels: Ints, number: int) -> Ints:
+    """Gather people around the means of their groups, a few rounds long."""
+    means = np.zeros((number, at.shape[1]))
+    for _ in range(PEOPLE_ROUNDS):
+        sizes = np.bincount(labels, minlength=number)
+        sums = np.stack([np.bincount(labels, weights=axis, minlength=number) for axis in at.T], axis=1)
+        means = np.where(sizes[:, None] > 0, sums / np.maximum(1, sizes)[:, None], means)
+        before, labels = labels, ((means**2).sum(axis=1) - 2 * at @ means.T).argmin(axis=1)
+        if (labels == before).all():
+            break
+    return labels
+
+
+def _places(sheet: Sheet) -> NDArray[np.int64]:
+    """Give each vote one of ten numbers by where it stands."""
+    rows = np.repeat(np.arange(sheet.table.shape[0]), np.diff(sheet.table.indptr))
+    mixed = (rows.astype(np.uint64) << np.uint64(20)) + (sheet.table.indices // 3).astype(np.uint64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return ((mixed ^ (mixed >> np.uint64(31))) % np.uint64(HIDDEN)).astype(np.int64)
+
+
+def _split(sheet: Sheet, hidden: NDArray[np.bool_]) -> tuple[Sheet, Ints, Ints]:
+    """Give the sheet without the hidden votes, and the row and answer of each hidden one."""
+    rows = np.repeat(np.arange(sheet.table.shape[0]), np.diff(sheet.table.indptr))
+    columns, answers = np.divmod(sheet.table.indices[~hidden], 3)
+    sizes = np.bincount(rows[~hidden], minlength=sheet.table.shape[0])
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    shown = sheet_from(columns, (answers - 1).astype(np.int8), starts, len(sheet.common))
+    return shown, rows[hidden], sheet.table.indices[hidden].astype(np.int64)
+
+
+def _loss(sheet: Sheet, labels: Ints, rows: Ints, answers: Ints) -> float:
+    number, width = int(labels.max()) + 1, len(sheet.common)
+    counts = (sheet.table.T @ np.eye(number)[labels]).T.reshape(number, width, 3)
+    chances = (counts + SMOOTH * sheet.common) / (counts.sum(axis=2, keepdims=True) + SMOOTH)
+    return -float(np.log(chances.reshape(number, -1)[labels[rows], answers]).mean())
+
+
+def _spread(people: int, number: int) -> Ints:
+    """Choose people evenly from first to last."""
+    return np.arange(number) * people // number
