@@ -97,7 +97,10 @@ class Looker:
         if name in ("needs:home", "needs:file") and self.page.locator("textarea[name=text]").count():
             self.page.fill("textarea[name=text]", "3号楼前的消防通道总被车堵")
             self.page.locator("#similar .item").first.wait_for()
-        elif name in ("needs:bench", "projects:bench", "activities:bench") and self.page.locator(".bench-list .item").count():
+        elif (
+            name in ("needs:bench", "projects:bench", "activities:bench")
+            and self.page.locator(".bench-list .item").count()
+        ):
             self.page.locator(".bench-list .item a").last.click()
             self.page.locator("#detail h2").first.wait_for()
             self.page.evaluate(OPEN_DETAILS)
