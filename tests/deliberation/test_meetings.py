@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from tests.activities.conftest import Town, town  # noqa: F401  the fixture
+from tests.deliberation.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_plan
 from tests.factories.meetings import (
     DURING,
@@ -21,6 +21,7 @@ from tests.factories.meetings import (
     seat,
     write,
 )
+from tests.factories.needs import public_need
 from tests.factories.people import AccountFactory, PersonFactory
 from yiting.activities.errors import NotYet
 from yiting.activities.ical import calendar_of
@@ -76,7 +77,7 @@ def english():
         yield
 
 
-def test_a_meeting_is_an_activity_with_an_agenda_and_stands_in_its_calendar(town: Town) -> None:  # noqa: F811
+def test_a_meeting_is_an_activity_with_an_agenda_and_stands_in_its_calendar(town: Town) -> None:
     worker, guest = town.actor("worker", town.ours), town.member("worker", town.theirs)
     deputy = town.member("deputy", town.ours)
     meeting = make_meeting(
@@ -92,7 +93,7 @@ def test_a_meeting_is_an_activity_with_an_agenda_and_stands_in_its_calendar(town
     assert Entry.objects.filter(kind="deliberation.meeting.called", role=worker.role_label).exists()
 
 
-def test_only_those_who_work_in_the_place_call_and_keep_a_meeting(town: Town) -> None:  # noqa: F811
+def test_only_those_who_work_in_the_place_call_and_keep_a_meeting(town: Town) -> None:
     meeting = make_meeting(town.estate)
     (point, _second) = points_of(meeting)
     strangers = [
@@ -123,7 +124,7 @@ def test_only_those_who_work_in_the_place_call_and_keep_a_meeting(town: Town) ->
     assert Meeting.objects.count() == 1
 
 
-def test_bad_input_is_refused_and_nothing_is_kept(town: Town) -> None:  # noqa: F811
+def test_bad_input_is_refused_and_nothing_is_kept(town: Town) -> None:
     plan = make_plan(town.estate, kind="meeting")
     for agenda in ([], [AgendaItem(title="一")] * 31):
         with pytest.raises(AgendaUnfit, match="1 to 30"):
@@ -152,10 +153,8 @@ def test_bad_input_is_refused_and_nothing_is_kept(town: Town) -> None:  # noqa: 
             said_add(by=EVERYWHERE, point=point, role=role, text=text, at=DURING)
 
 
-def test_a_point_about_another_place_is_refused(town: Town) -> None:  # noqa: F811
-    from tests.factories.needs import make_need
-
-    need = make_need(place=town.there)
+def test_a_point_about_another_place_is_refused(town: Town) -> None:
+    need = public_need("水管漏水了，请来看看", town.there)
     with pytest.raises(MeetingElsewhere):
         meeting_call(
             by=EVERYWHERE,
@@ -256,7 +255,7 @@ def test_those_who_were_there_approve_until_enough_have() -> None:
     assert ledger_verify().ok
 
 
-def test_nobody_answers_for_another(town: Town) -> None:  # noqa: F811
+def test_nobody_answers_for_another(town: Town) -> None:
     meeting, (person, *_others) = make_asked(town.estate)
     check_in(by=EVERYWHERE, activity=meeting.activity, organisation=town.theirs, heads=2, at=DURING)
     account = AccountFactory()
