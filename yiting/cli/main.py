@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from yiting.cli import demo, development, ledger, needs, people, places, rotations, serving, texts
+from yiting.cli import demo, development, ledger, needs, opinions, people, places, rotations, serving, texts
 
 app = typer.Typer(
     name="yiting",
@@ -17,6 +17,7 @@ app.add_typer(needs.app, name="needs")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(places.app, name="places")
 app.add_typer(people.app, name="people")
+app.add_typer(opinions.app, name="opinions")
 app.add_typer(rotations.app, name="rotations")
 app.add_typer(texts.app, name="texts")
 app.command("demo")(demo.play)

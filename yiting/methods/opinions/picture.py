@@ -86,18 +86,11 @@ def picture_svg(picture: Picture, *, title: str, names: Mapping[int, str]) -> st
             f'<text x="{circle.x:g}" y="{circle.y - 3:g}" font-size="15">{name}</text>',
             f'<text x="{circle.x:g}" y="{circle.y + 16:g}" font-size="14">{circle.size}</text>',
         ]
-    return "\n".join(
-        [
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {picture.width:g} {picture.height:g}" role="img" '
-                'aria-labelledby="opinion-groups" font-family="sans-serif" fill="#ffffff" text-anchor="middle">'
-            ),
-            f'<title id="opinion-groups">{html.escape(title)}</title>',
-            *drawn,
-            "</svg>",
-            "",
-        ]
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {picture.width:g} {picture.height:g}" role="img"'
+        ' aria-labelledby="opinion-groups" font-family="sans-serif" fill="#ffffff" text-anchor="middle">'
     )
+    return "\n".join([head, f'<title id="opinion-groups">{html.escape(title)}</title>', *drawn, "</svg>", ""])
 
 
 def _parted(circles: list[Circle]) -> list[Circle]:

@@ -49,7 +49,7 @@ def groups_stable(votes: Votes, rows: Ints, number: int | None) -> Grouping:
     if number is None:
         losses = held_out_losses(few, range(1, MOST_GROUPS + 1))
         number = min(losses, key=lambda groups: losses[groups] / losses[1] + PRICE * (groups - 1))
-    fit = _best(few, number)
+    fit = _best(few, _people(few), number)
     if few is not sheet:
         fit = fit_from(sheet, shares_of(sheet, fit))
     labels, fit = _settled(sheet, fit)
@@ -65,26 +65,27 @@ def groups_again(votes: Votes, rows: Ints, fit: Fit) -> Grouping:
 
 def held_out_losses(sheet: Sheet, numbers: Sequence[int]) -> dict[int, float]:
     """Hide a tenth of the votes, group by the rest, and tell how badly the groups foretell them (nats a vote)."""
-    places = _places(sheet)
-    folds = min(MOST_FOLDS, max(1, -(-ENOUGH_HIDDEN * HIDDEN // max(1, len(places)))))
+    drawn = _tenths(sheet)
+    folds = min(MOST_FOLDS, max(1, -(-ENOUGH_HIDDEN * HIDDEN // max(1, len(drawn)))))
     sums = dict.fromkeys(numbers, 0.0)
     for fold in range(folds):
-        hidden = places == fold
+        hidden = drawn == fold
         shown, rows, answers = _split(sheet, hidden)
+        places = _people(shown)
         for number in numbers:
-            labels = shares_of(shown, _best(shown, number)).argmax(axis=1)
+            labels = shares_of(shown, _best(shown, places, number)).argmax(axis=1)
             sizes = np.bincount(labels[shown.formers > 0])
             is_small = number > 1 and sizes[sizes > 0].min(initial=LEAST_GROUP) < LEAST_GROUP
             sums[number] += np.inf if is_small else _loss(shown, labels, rows, answers)
     return {number: total / folds for number, total in sums.items()}
 
 
-def _best(sheet: Sheet, number: int) -> Fit:
+def _best(sheet: Sheet, places: Floats, number: int) -> Fit:
     """Give the likeliest of the fits from all starts, the first of equals."""
     people = sheet.table.shape[0]
     if number == 1:
         return fit_from(sheet, np.ones((people, 1)))
-    fits = [fit_from(sheet, start_of(labels, number)) for labels in _starts(sheet, number)]
+    fits = [fit_from(sheet, start_of(labels, number)) for labels in _starts(places, number)]
     return max(fits, key=lambda fit: fit.worth)
 
 
@@ -95,9 +96,8 @@ def _settled(sheet: Sheet, fit: Fit) -> tuple[Ints, Fit]:
     return np.searchsorted(used, labels), Fit(fit.scores[used], fit.weights[used], fit.worth)
 
 
-def _starts(sheet: Sheet, number: int) -> list[Ints]:
+def _starts(places: Floats, number: int) -> list[Ints]:
     """Cut the people along the widest differences between them: one, two, six of them, and by direction."""
-    places = _people(sheet)
     ranks = _cut(places[:, 0], number)
     starts = [
         _gathered(at, ranks, number) for at in (places[:, :1], places[:, :2], places / (places.std(axis=0) + 1e-9))
@@ -142,7 +142,7 @@ def _gathered(at: Floats, labels: Ints, number: int) -> Ints:
     return labels
 
 
-def _places(sheet: Sheet) -> NDArray[np.int64]:
+def _tenths(sheet: Sheet) -> NDArray[np.int64]:
     """Give each vote one of ten numbers by where it stands."""
     rows = np.repeat(np.arange(sheet.table.shape[0]), np.diff(sheet.table.indptr))
     mixed = (rows.astype(np.uint64) << np.uint64(20)) + (sheet.table.indices // 3).astype(np.uint64)
