@@ -44,6 +44,11 @@ class TaskRow:
         """Whether it is still to be done."""
         return self.done_on is None
 
+    @property
+    def key(self) -> str:
+        """Its key as text, for names on a page."""
+        return str(self.pk)
+
 
 @dataclass(frozen=True, slots=True)
 class ResolutionCard:
