@@ -19,7 +19,7 @@ from yiting.deliberation.errors import (
 )
 from yiting.deliberation.models import Participant, Sheet, Topic, Vote
 from yiting.deliberation.services import sheet_enter, sheets_print, statement_moderate, topic_close
-from yiting.deliberation.services.sheets import read_passes
+from yiting.deliberation.marks import read_passes
 from yiting.ledger.models import Entry
 
 

@@ -167,7 +167,7 @@ class TestVoting:
         cast(topic, {0: 1, 1: 1, 2: 1})
         first = topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
         assert first is not None
-        assert (first.votes, first.participants, first.shown["reason"]) == (5, 2, "too-few-people")
+        assert (first.votes, first.participants, first.shown["reason"]) == (5, 2, "too-few-to-show")
         cast(topic, {0: 1})
         assert topic_analyse(by=EVERYWHERE, topic=topic, at=AT) == first
         closed = topic_close(by=EVERYWHERE, topic=topic, reason="x", at=AT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from yiting.people.actors import RESIDENT, Actor, system_actor
 from yiting.people.models import Person
 from yiting.places.models import Place
 
+_buildings = itertools.count(1)
 AT = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 CLOSES = AT + timedelta(days=14)
 EVERYWHERE = system_actor("tests")
@@ -58,7 +60,7 @@ def make_statements(
 
 def make_neighbour(estate: Place) -> Person:
     """Somebody whose household lives in an estate."""
-    return PersonFactory(household=HouseholdFactory(place=make_building(estate=estate)))
+    return PersonFactory(household=HouseholdFactory(place=make_building(f"{next(_buildings)}号邻楼", estate)))
 
 
 def cast(topic: Topic, marks: Mapping[int, int], person: Person | None = None, *, at: datetime = AT) -> Person:

@@ -1,9 +1,13 @@
-"""The declared transitions of a topic."""
+"""The declared transitions of a topic, and its last day."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from yiting.deliberation.errors import StepNotPossible
 from yiting.deliberation.models import Topic
+from yiting.places.models import Place
 
 State = Topic.State
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -23,3 +27,8 @@ def change_state(topic: Topic, target: Topic.State) -> None:
     if target not in TRANSITIONS[current] or never_opened:
         raise StepNotPossible(state=current.label, target=target.label)
     topic.state = target
+
+
+def last_day(closes_at: datetime, place: Place) -> date:
+    """The last day on which votes are taken at a place: a midnight still belongs to the day that it ends."""
+    return (closes_at - timedelta(seconds=1)).astimezone(ZoneInfo(place.zone)).date()

@@ -13,6 +13,8 @@ from django_tasks import task
 from yiting.deliberation.errors import TopicMissing
 from yiting.deliberation.models import Analysis, Topic, VoteEvent
 from yiting.deliberation.policies import can_moderate
+from yiting.deliberation.queries.matrix import read_votes
+from yiting.methods.opinions import analyse, picture_of, published
 from yiting.people.actors import Actor, system_actor
 from yiting.places.clock import now
 
@@ -51,9 +53,6 @@ def topic_analyse(*, by: Actor, topic: Topic, at: datetime) -> Analysis | None:
     fresh = _fresh(topic, last)
     if fresh == 0 or (fresh < topic.smallest_group and not closed):
         return last
-    from yiting.deliberation.queries.matrix import read_votes
-    from yiting.methods.opinions import analyse, picture_of, published
-
     votes = read_votes(topic)
     found = analyse(votes, earlier=last.members if last else None)
     shown = published(found, least=topic.smallest_group)

@@ -6,9 +6,7 @@ What is locked is the row of the topic, as for every vote.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from yiting.deliberation.codes import fresh_code
 from yiting.deliberation.errors import MarksUnfit, NothingToPrint, NumberUnfit, SheetCounted, SheetMissing, TopicClosed
+from yiting.deliberation.marks import Mark, Reading, read_passes
 from yiting.deliberation.models import Sheet, SheetEntry, Statement, Topic, VoteValue
 from yiting.deliberation.services.analysing import analyse_later
 from yiting.deliberation.services.topics import take_topic
@@ -28,15 +27,6 @@ from yiting.people.actors import Actor
 SHEETS_MOST = 200
 LINES_MOST = 12
 SERIAL = 8
-Mark = int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What several passes over a sheet say: the lines that two read alike, and those still open."""
-
-    settled: Mapping[int, Mark]
-    open: tuple[int, ...]
 
 
 @transaction.atomic
@@ -84,22 +74,6 @@ def sheet_enter(*, by: Actor, sheet: Sheet, marks: Sequence[Mark], at: datetime)
         paper.state = Sheet.State.ENTERED if turn == 1 else Sheet.State.DIFFERENT
     paper.save(update_fields=["state", "participant"])
     return paper
-
-
-def read_passes(passes: Sequence[Sequence[Mark]]) -> Reading:
-    """Read several passes over the same lines: a line is settled by the first mark that two of them read."""
-    settled: dict[int, Mark] = {}
-    still_open = []
-    for line, marks in enumerate(zip(*passes, strict=True)):
-        seen: Counter[Mark] = Counter()
-        for mark in marks:
-            seen[mark] += 1
-            if seen[mark] == 2:
-                settled[line] = mark
-                break
-        else:
-            still_open.append(line)
-    return Reading(settled, tuple(still_open))
 
 
 def _count_lines(held: Topic, paper: Sheet, reading: Reading, *, at: datetime) -> None:

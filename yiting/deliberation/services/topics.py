@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -31,7 +30,7 @@ from yiting.deliberation.errors import (
 )
 from yiting.deliberation.models import Invitation, Topic, TopicSupport, Vote
 from yiting.deliberation.policies import can_moderate, can_speak_as
-from yiting.deliberation.states import change_state
+from yiting.deliberation.states import change_state, last_day
 from yiting.deliberation.wording import one_line, why_held
 from yiting.ledger.services import entry_append
 from yiting.needs.models import Need
@@ -188,7 +187,7 @@ def open_held(held: Topic, *, by: Actor, closes_at: datetime, reason: str, kind:
         change_state(held, State.OPEN)
     held.closes_at, held.closed_at = closes_at, None
     held.opened_at = held.opened_at or at
-    return _store(held, kind, by=by, reason=reason, at=at, facts={"until": _day(held, closes_at)})
+    return _store(held, kind, by=by, reason=reason, at=at, facts={"until": last_day(closes_at, held.place).isoformat()})
 
 
 def close_held(held: Topic, *, by: Actor, reason: str, at: datetime) -> Topic:
@@ -284,10 +283,6 @@ def _counted(held: Topic) -> tuple[int, str]:
         digest.update(f"{number} {statement} {value}\n".encode())
         count += 1
     return count, digest.hexdigest()
-
-
-def _day(held: Topic, moment: datetime) -> str:
-    return moment.astimezone(ZoneInfo(held.place.zone)).date().isoformat()
 
 
 def _need_of(held: Topic) -> Need:

@@ -1,0 +1,157 @@
+"""What came of the votes, in the words of the statements: what all agree on first, then the groups.
+
+Everything here was made for showing when it was computed (see `opinions.published`): no participant is in it, and
+groups too small to be shown are not either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yiting.deliberation.models import Analysis, Statement, Topic
+
+MOST = 10
+# Groups are told apart by letters, as on the map.
+LETTERS = "ABCDEFGHIJ"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement with how it was answered; `shares` are of each group, or empty where they may not be shown."""
+
+    number: int
+    text: str
+    agree: bool
+    agrees: int
+    disagrees: int
+    passes: int
+    shares: tuple[tuple[str, int], ...]
+
+    @property
+    def votes(self) -> int:
+        """How many of those in groups voted on it."""
+        return self.agrees + self.disagrees + self.passes
+
+    @property
+    def agreeing(self) -> int:
+        """How many in a hundred agree."""
+        return _percent(self.agrees, self.votes)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSaid:
+    """A group in its own statements."""
+
+    letter: str
+    size: int
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A group on the map: the nearer two are, the more alike they voted."""
+
+    letter: str
+    size: int
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of results. `reason` is empty, or why there are no two groups to show."""
+
+    at: datetime
+    participants: int
+    statements: int
+    reason: str
+    agreed: tuple[Said, ...]
+    groups: tuple[GroupSaid, ...]
+    divisive: tuple[Said, ...]
+    bridging: tuple[Said, ...]
+    circles: tuple[Circle, ...]
+    width: float
+    height: float
+
+    @property
+    def too_few(self) -> bool:
+        """Whether there is nothing to be told yet."""
+        return self.reason.startswith("too-")
+
+
+def get_results(topic: Topic) -> Results | None:
+    """The last results of a topic; None before there are any. Two queries."""
+    last = Analysis.objects.filter(topic=topic).defer("members").order_by("-pk").first()
+    if last is None:
+        return None
+    statements = Statement.objects.filter(topic=topic, state=Statement.State.SHOWN)
+    texts = dict(statements.order_by("number").values_list("number", "text"))
+    return _results(last.shown, {str(number): text for number, text in texts.items()}, last.at)
+
+
+def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -> Results:
+    letters = {group["id"]: LETTERS[place % len(LETTERS)] for place, group in enumerate(shown["groups"])}
+    opinions = {row["statement_id"]: row for row in shown["opinions"]}
+    order = [letters[group["id"]] for group in shown["groups"]]
+
+    def said(key: str, *, agree: bool = True) -> Said:
+        row = opinions[key]
+        tallies = zip(order, row["by_group"], strict=False)
+        return Said(
+            number=int(key),
+            text=texts[key],
+            agree=agree,
+            agrees=row["agrees"],
+            disagrees=row["disagrees"],
+            passes=row["passes"],
+            shares=tuple((letter, _share(tally)) for letter, tally in tallies) if len(order) > 1 else (),
+        )
+
+    def listed(keys: list[str]) -> tuple[Said, ...]:
+        return tuple(said(key) for key in keys if key in texts and key in opinions)[:MOST]
+
+    picture = shown["picture"]
+    return Results(
+        at=at,
+        participants=shown["participants"],
+        statements=shown["statements"],
+        reason=shown["reason"],
+        agreed=tuple(
+            said(one["statement_id"], agree=one["agree"])
+            for one in shown["consensus"]
+            if one["statement_id"] in texts and one["statement_id"] in opinions
+        )[:MOST],
+        groups=tuple(
+            GroupSaid(
+                letter=letters[group["id"]],
+                size=group["size"],
+                said=tuple(
+                    said(one["statement_id"], agree=one["agree"])
+                    for one in group["representative"]
+                    if one["statement_id"] in texts and one["statement_id"] in opinions
+                ),
+            )
+            for group in shown["groups"]
+        ),
+        divisive=listed(list(shown["divisive"])),
+        bridging=listed(list(shown["bridging"])),
+        circles=tuple(
+            Circle(letters[one["group_id"]], one["size"], one["x"], one["y"], one["radius"])
+            for one in picture["circles"]
+            if one["group_id"] in letters
+        ),
+        width=picture["width"],
+        height=picture["height"],
+    )
+
+
+def _share(tally: Mapping[str, int]) -> int:
+    return _percent(tally["agrees"], tally["agrees"] + tally["disagrees"] + tally["passes"])
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0
