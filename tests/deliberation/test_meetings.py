@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from tests.deliberation.conftest import Town
-from tests.factories.activities import AT, EVERYWHERE, STARTS, make_plan
+from tests.factories.activities import AT, EVERYWHERE, make_plan
 from tests.factories.meetings import (
     DURING,
     LATER,
@@ -337,4 +337,3 @@ def test_a_person_gets_their_answers_out_and_their_words_are_forgotten() -> None
     assert (copy["agrees"], copy["word"], copy["meeting"]) == (False, "少了一票", meeting.activity.code)
     person_erase(by=EVERYWHERE, person=person, at=LATER)
     assert (Approval.objects.get().word, Approval.objects.get().agrees) == ("", False)
-    assert STARTS < LATER

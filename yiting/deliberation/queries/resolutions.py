@@ -97,7 +97,7 @@ class ResolutionPage:
 
 
 def list_board(*, open_only: bool = False, place: Place | None = None, page: int = 1, at: datetime) -> ResolutionBoard:
-    """The public list, the newest first; perhaps only those with something still to be done. Four queries."""
+    """The public list, the newest first; perhaps only those with something still to be done. Three queries."""
     found = Resolution.objects.all()
     if place is not None:
         found = found.filter(place_path__startswith=place.path)
@@ -107,7 +107,7 @@ def list_board(*, open_only: bool = False, place: Place | None = None, page: int
 
 
 def list_bench(by: Actor, view: str, *, page: int = 1, at: datetime) -> ResolutionBoard:
-    """Those of the actor's places, and those with a task of the actor's organisations. Four queries."""
+    """Those of the actor's places, and those with a task of the actor's organisations. Three queries."""
     mine = Exists(ResolutionTask.objects.filter(resolution=OuterRef("pk"), organisation__in=by.handling_ids))
     found = Resolution.objects.filter(path_under("place_path", by.work_paths) | Q(mine))
     if view != "all":
