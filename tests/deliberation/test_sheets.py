@@ -17,9 +17,9 @@ from yiting.deliberation.errors import (
     TopicClosed,
     TopicMissing,
 )
+from yiting.deliberation.marks import read_passes
 from yiting.deliberation.models import Participant, Sheet, Topic, Vote
 from yiting.deliberation.services import sheet_enter, sheets_print, statement_moderate, topic_close
-from yiting.deliberation.marks import read_passes
 from yiting.ledger.models import Entry
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from yiting.cli import demo, development, ledger, needs, opinions, people, places, rotations, serving, texts
+from yiting.cli import (
+    deliberation,
+    demo,
+    development,
+    ledger,
+    needs,
+    opinions,
+    people,
+    places,
+    rotations,
+    serving,
+    texts,
+)
 
 app = typer.Typer(
     name="yiting",
@@ -20,6 +32,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(opinions.app, name="opinions")
 app.add_typer(rotations.app, name="rotations")
 app.add_typer(texts.app, name="texts")
+app.add_typer(deliberation.app, name="deliberation")
 app.command("demo")(demo.play)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.work)

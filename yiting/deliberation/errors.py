@@ -208,12 +208,6 @@ class FontMissing(DeliberationRefused):
     status = 501
 
 
-class FolderUnfit(DeliberationRefused):
-    """An export into something that is no folder."""
-
-    message = _("“%(name)s” is not a folder that can be written to.")
-
-
 # --- meetings, resolutions, conventions, disputes -----------------------------------------------------------------
 
 

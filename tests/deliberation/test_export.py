@@ -1,0 +1,182 @@
+"""The Polis files: read back by an independent reader, and telling nothing of anybody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reddwarf.data_loader import Loader
+from typer.testing import CliRunner
+
+from tests.factories.deliberation import AT, EVERYWHERE, SENTENCES, cast, make_camps, make_open_topic
+from tests.factories.people import PersonFactory
+from yiting.cli.main import app
+from yiting.deliberation.models import Analysis, Participant, Statement, Topic, Vote
+from yiting.deliberation.queries.polis import export_topic
+from yiting.deliberation.services import statement_add, statement_moderate, topic_analyse
+from yiting.people.actors import RESIDENT
+
+pytestmark = pytest.mark.django_db
+LINES = [f"第{n}件事要先办" for n in range(12)]
+
+
+class Page:
+    """What the reader would have got over the network."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Folder:
+    """A session that reads files instead of the network."""
+
+    def get(self, address: str) -> Page:
+        return Page(Path(address).read_text(encoding="utf-8"))
+
+
+def read_back(folder: Path) -> Loader:
+    """Let red-dwarf read an exported folder."""
+    loader = Loader()
+    loader.session = Folder()
+    loader.directory_url = f"{folder}/"
+    loader.load_remote_export_data()
+    return loader
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def files_of(topic: Topic, seed: int = 1) -> dict[str, str]:
+    return dict(export_topic(topic, draw=Random(seed)).files)
+
+
+@pytest.fixture
+def lively() -> Topic:
+    """A topic with changed votes, a resident's statement, one declined and one about the talk itself."""
+    topic = make_open_topic(sentences=SENTENCES)
+    people = [cast(topic, {0: 1, 1: -1, 2: 0}) for _each in range(4)]
+    cast(topic, {0: -1}, people[0])
+    cast(topic, {0: 0}, people[0])
+    statement_add(by=RESIDENT, topic=topic, person=people[1], text="车棚里要有灯", at=AT)
+    statement_add(by=RESIDENT, topic=topic, person=PersonFactory(), text="打13800000001找我", at=AT)
+    statement_add(by=RESIDENT, topic=topic, person=people[1], text="这个问题问得不清楚", is_meta=True, at=AT)
+    declined = topic.statements.get(number=3)
+    statement_moderate(by=EVERYWHERE, statement=declined, decision="declined", reason="跑题", at=AT)
+    return topic
+
+
+def test_the_command_writes_what_an_independent_reader_reads_back(lively: Topic, tmp_path: Path) -> None:
+    folder = tmp_path / "polis"
+    done = CliRunner().invoke(app, ["deliberation", "export", lively.code.lower(), str(folder), "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert (told["participants"], told["statements"], told["votes"], told["groups"]) == (4, 9, 12, 0)
+    loader = read_back(folder)
+    assert len(loader.votes_data) == Vote.objects.filter(participant__topic=lively).count() == 12
+    counted = Counter((int(row["statement_id"]), int(row["vote"])) for row in loader.votes_data)
+    stored = Vote.objects.filter(participant__topic=lively).values_list("statement__number", "value")
+    assert counted == Counter(stored)
+    assert len(loader.skipped_dup_votes) == 2
+    texts = {int(row["statement_id"]): row["txt"] for row in loader.comments_data}
+    shown = Statement.objects.filter(topic=lively, state="shown").values_list("number", "text")
+    assert {number: text for number, text in texts.items() if text} == dict(shown)
+    assert {int(row["statement_id"]) for row in loader.comments_data if row["moderated"] == -1} == {3, 7}
+    assert {int(row["statement_id"]) for row in loader.comments_data if row["is_meta"]} == {8}
+    assert {int(row["statement_id"]) for row in loader.comments_data if row["is_seed"]} == set(range(6))
+
+
+def test_a_topic_that_is_not_there_and_a_folder_that_is_none_are_refused(lively: Topic, tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["deliberation", "export", "ZZZZZZZZ", str(tmp_path)]).exit_code == 2
+    file = tmp_path / "file"
+    file.write_text("x")
+    assert CliRunner().invoke(app, ["deliberation", "export", lively.code, str(file)]).exit_code == 2
+
+
+def test_nothing_that_is_not_shown_is_written_and_no_number_of_ours(lively: Topic) -> None:
+    written = "".join(files_of(lively).values())
+    assert "13800000001" not in written
+    assert SENTENCES[3] not in written
+    numbers = Participant.objects.filter(topic=lively).values_list("number", flat=True)
+    assert not any(str(number) in written for number in numbers)
+
+
+def test_who_wrote_and_who_voted_are_numbered_apart(lively: Topic) -> None:
+    files = files_of(lively)
+    voters = {row["participant"] for row in rows(files["participants-votes.csv"])}
+    authors = {row["author-id"] for row in rows(files["comments.csv"])}
+    assert voters == {row["voter-id"] for row in rows(files["votes.csv"])} == {"0", "1", "2", "3"}
+    assert authors == {"4", "5", "6"}
+    assert {row["n-comments"] for row in rows(files["participants-votes.csv"])} == {"0"}
+
+
+def test_times_are_told_by_the_day_and_the_last_vote_comes_last(lively: Topic) -> None:
+    ballots = rows(files_of(lively)["votes.csv"])
+    assert {int(row["timestamp"]) % 86_400_000 for row in ballots} == {0, 1_000, 2_000}
+    stamps = [int(row["timestamp"]) for row in ballots]
+    assert stamps == sorted(stamps)
+
+
+def test_numbers_are_drawn_anew(lively: Topic) -> None:
+    tables = {files_of(lively, seed)["votes.csv"] for seed in range(8)}
+    assert len(tables) > 1
+
+
+def test_an_empty_topic_is_four_files_without_rows() -> None:
+    made = export_topic(make_open_topic(sentences=()), draw=Random(1))
+    assert sorted(made.files) == ["comments.csv", "participants-votes.csv", "summary.csv", "votes.csv"]
+    assert rows(made.files["votes.csv"]) == []
+
+
+def test_groups_that_are_large_enough_are_written() -> None:
+    topic = make_open_topic(sentences=LINES)
+    make_camps(topic, [8, 8], statements=12)
+    topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+    groups = [row["group-id"] for row in rows(files_of(topic)["participants-votes.csv"])]
+    assert sorted(Counter(groups).values()) == [8, 8]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sizes=st.lists(st.integers(min_value=1, max_value=9), min_size=1, max_size=4),
+    least=st.integers(min_value=3, max_value=7),
+    seed=st.integers(min_value=0, max_value=99),
+)
+def test_no_export_tells_of_a_group_that_is_too_small(small_topic, sizes, least: int, seed: int) -> None:
+    """Whatever groups the last analysis has: one that is too small leaves no trace of any group."""
+    topic, numbers = small_topic
+    members, at = {}, 0
+    for group, size in enumerate(sizes):
+        for number in numbers[at : at + size]:
+            members[str(number)] = group
+        at += size
+    Topic.objects.filter(pk=topic.pk).update(smallest_group=least)
+    topic.refresh_from_db()
+    Analysis.objects.filter(topic=topic).delete()
+    Analysis.objects.create(
+        topic=topic, votes=1, participants=len(members), last_event=0, shown={}, members=members, at=AT
+    )
+    made = export_topic(topic, draw=Random(seed))
+    told = [row["group-id"] for row in rows(made.files["participants-votes.csv"])]
+    if min(sizes) < least:
+        assert set(told) == {""}
+        assert made.groups == 0
+        assert "groups,0" in made.files["summary.csv"]
+    counts = Counter(group for group in told if group)
+    assert all(count >= least for count in counts.values())
+
+
+@pytest.fixture
+def small_topic() -> tuple[Topic, list[int]]:
+    """Thirty-six voters, all in one topic."""
+    topic = make_open_topic(sentences=LINES[:1])
+    for _each in range(36):
+        cast(topic, {0: 1})
+    return topic, list(Participant.objects.filter(topic=topic).order_by("pk").values_list("number", flat=True))

@@ -1,0 +1,107 @@
+"""A topic as the files of Polis, so that it can be analysed elsewhere; nobody is in them.
+
+Voters and authors are numbered by lot, apart from each other and anew for each export, so that neither two exports nor
+somebody's own words lead to their votes. Times are told by the day. Groups are told only while none of them is smaller
+than the topic allows to be shown; else the column is empty for everybody. Words that are not shown are not written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from random import Random
+
+from yiting.deliberation.models import Analysis, Participant, Statement, Topic, VoteEvent
+from yiting.deliberation.queries.matrix import read_statement
+from yiting.methods import opinions
+
+SECOND = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class PolisExport:
+    """The files by their names, and what they hold."""
+
+    files: Mapping[str, str]
+    participants: int
+    statements: int
+    votes: int
+    groups: int
+
+
+def export_topic(topic: Topic, *, draw: Random, address: str = "") -> PolisExport:
+    """The four files of a topic; `draw` shuffles the numbers. Four queries."""
+    statements = list(Statement.objects.filter(topic=topic).order_by("number"))
+    events = VoteEvent.objects.filter(participant__topic=topic).order_by("pk")
+    rows = list(events.values_list("participant", "statement__number", "value", "at"))
+    voters = _drawn({voice for voice, _number, _value, _at in rows}, first=0, draw=draw)
+    authors = _drawn({one.author_id for one in statements if one.author_id is not None}, first=len(voters), draw=draw)
+    ballots = _ballots(rows, voters)
+    votes = opinions.votes_of(
+        ((one.participant, one.statement, one.vote) for one in ballots),
+        statements=[_shown(one) for one in statements],
+        participants=list(voters.values()),
+    )
+    membership = _membership(topic, voters)
+    office = str(len(voters) + len(authors))  # readers want a number for whoever wrote
+    written = {
+        str(one.number): opinions.Written(author=authors.get(one.author_id or 0, office), at=_day(one.at))
+        for one in statements
+    }
+    groups = len(set(membership.values()))
+    summary = opinions.summary_csv(
+        topic=topic.question,
+        url=address,
+        description=topic.background,
+        voters=len(voters),
+        commenters=len(authors),
+        comments=len(statements),
+        groups=groups,
+    )
+    files = {
+        "participants-votes.csv": opinions.participants_csv(votes, membership=membership),
+        "comments.csv": opinions.comments_csv(votes, written=written),
+        "votes.csv": opinions.ballots_csv(ballots),
+        "summary.csv": summary,
+    }
+    return PolisExport(files, len(voters), len(statements), votes.count, groups)
+
+
+def _drawn(keys: set[int], *, first: int, draw: Random) -> dict[int, str]:
+    """A number for each key, by lot."""
+    order = sorted(keys)
+    draw.shuffle(order)
+    return {key: str(number) for number, key in enumerate(order, start=first)}
+
+
+def _ballots(rows: list[tuple[int, int, int, datetime]], voters: Mapping[int, str]) -> list[opinions.Ballot]:
+    """The votes as they were cast, by the day; a change on the same day comes a second later, and the last counts."""
+    ballots = []
+    latest: dict[tuple[int, int], int] = {}
+    for voice, number, value, at in rows:
+        moment = max(_day(at), latest.get((voice, number), -SECOND) + SECOND)
+        latest[voice, number] = moment
+        ballots.append(opinions.Ballot(at=moment, statement=str(number), participant=voters[voice], vote=value))
+    return sorted(ballots, key=lambda one: (one.at, int(one.participant), int(one.statement)))
+
+
+def _membership(topic: Topic, voters: Mapping[int, str]) -> dict[str, int]:
+    """The groups of the last analysis by the drawn numbers; nothing when one of them may not be shown."""
+    last = Analysis.objects.filter(topic=topic).order_by("-pk").first()
+    if last is None:
+        return {}
+    numbers = Participant.objects.filter(pk__in=voters).order_by("pk").values_list("pk", "number")
+    groups = {voters[key]: last.members[str(number)] for key, number in numbers if str(number) in last.members}
+    sizes = Counter(groups.values())
+    return groups if len(sizes) > 1 and min(sizes.values()) >= topic.smallest_group else {}
+
+
+def _shown(one: Statement) -> opinions.Statement:
+    return replace(read_statement(one), text=one.text if one.state == Statement.State.SHOWN else "")
+
+
+def _day(at: datetime) -> int:
+    """The beginning of a day, in milliseconds since 1970."""
+    return int(datetime.combine(at.astimezone(UTC).date(), time(), UTC).timestamp()) * SECOND
