@@ -109,7 +109,7 @@ def dispute_agree(*, by: Actor, dispute: Dispute, party: DisputeParty | None = N
     if not held.agreement:
         raise AgreementMissing
     if _mediates(by, held):
-        mine = held.parties.filter(pk=party.pk if party is not None else None).first()
+        mine = held.parties.filter(pk=party.pk).first() if party is not None else None
     else:
         mine = _party(by, held)
     if mine is None:

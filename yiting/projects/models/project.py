@@ -29,6 +29,10 @@ class Project(models.Model):
     place_path = models.CharField(max_length=255, db_index=True)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.CANDIDATE)
     lead = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # The resolution that it carries out, if one asked for it.
+    resolution = models.ForeignKey(
+        "deliberation.Resolution", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     budget_fen = models.BigIntegerField(null=True, blank=True)
     spent_fen = models.BigIntegerField(null=True, blank=True)
     households = models.PositiveIntegerField(null=True, blank=True)

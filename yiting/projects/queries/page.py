@@ -91,7 +91,7 @@ class ProjectPage:
 
 def find_project(code: str) -> Project:
     """Return a project by its code as typed, with place and lead; else raise ProjectMissing. One query."""
-    found = Project.objects.select_related("place", "lead").filter(code=read_code(code)[:16]).first()
+    found = Project.objects.select_related("place", "lead", "resolution").filter(code=read_code(code)[:16]).first()
     if found is None:
         raise ProjectMissing
     return found

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
+from yiting.deliberation.models import Resolution
+from yiting.deliberation.services import resolution_open_need
 from yiting.ledger.services import entry_append
 from yiting.needs.models import Need, State
 from yiting.needs.queries import fresh_code
@@ -46,13 +48,19 @@ def project_open(
     purpose: str = "",
     lead: Organisation | None = None,
     budget_fen: int | None = None,
+    from_resolution: Resolution | None = None,
     at: datetime,
 ) -> Project:
     """Propose a project that serves one need or several; who benefits is drawn from the place.
 
-    Refuses a project without a need, a need outside the place and one that another project serves.
+    Refuses a project without a need, a need outside the place and one that another project serves. A resolution
+    that asks for it becomes a need when none is given.
     """
     _require_work(by, place.path)
+    if from_resolution is not None:
+        if not (from_resolution.place_path.startswith(place.path) or place.path.startswith(from_resolution.place_path)):
+            raise NeedElsewhere(title=from_resolution.title)
+        from_needs = from_needs or [resolution_open_need(by=by, resolution=from_resolution, at=at)]
     if not from_needs:
         raise NoNeedGiven
     project = Project.objects.create(
@@ -63,6 +71,7 @@ def project_open(
         place=place,
         place_path=place.path,
         lead=lead,
+        resolution=from_resolution,
         budget_fen=budget_fen,
         households=place.households,
         households_on_allowance=place.households_on_allowance,
@@ -74,6 +83,8 @@ def project_open(
         "budget_fen": budget_fen,
         "place": place.name,
     }
+    if from_resolution is not None:
+        facts["resolution"] = from_resolution.code
     entry_append(kind="projects.project.proposed", obj=project, by=by, at=at, facts=facts)
     project_serve(by=by, project=project, needs=from_needs, at=at)
     return project

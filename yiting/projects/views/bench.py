@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yiting.deliberation.errors import DeliberationRefused
+from yiting.deliberation.models import Resolution
+from yiting.deliberation.queries.resolutions import get_bench_resolution
 from yiting.needs.queries import read_code
 from yiting.needs.queries.wording import shown_words
 from yiting.people.actors import Actor
@@ -84,11 +87,13 @@ def propose(request: HttpRequest) -> HttpResponse:
     offered = list_offered_needs(by, codes=chosen, words=words)
     places = list_work_places(by)
     ticked = [need for need in offered if need.code in chosen]
+    asked = (request.POST or request.GET).get("resolution")
+    resolution = get_bench_resolution(asked, by) if asked else None
     form = ProposeForm(
         request.POST or None,
         places=places,
         leads=list_leads(by),
-        initial=_prefilled(ticked, places) if request.method != "POST" else None,
+        initial=_prefilled(ticked, places, resolution) if request.method != "POST" else None,
     )
     refusal: Refused | None = None
     status = 200
@@ -96,8 +101,8 @@ def propose(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return _opened(request, by, chosen, form.cleaned_data)
-            except ProjectsRefused as refused:
+                return _opened(request, by, chosen, form.cleaned_data, resolution)
+            except (ProjectsRefused, DeliberationRefused) as refused:
                 refusal, status = refused, refused.status
     context = {
         **_views(request, by),
@@ -105,6 +110,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         "offered": offered,
         "chosen": set(chosen),
         "words": words,
+        "resolution": resolution,
         "refusal": refusal,
     }
     return render(request, "projects/propose.html", context, status=status)
@@ -218,10 +224,12 @@ def _plan(found: Project) -> dict[str, Any]:
     }
 
 
-def _prefilled(ticked: list[OfferedNeed], places: list[Any]) -> dict[str, Any]:
-    """What is known already is not asked again: the title and place of the need, and this year."""
+def _prefilled(ticked: list[OfferedNeed], places: list[Any], resolution: Resolution | None) -> dict[str, Any]:
+    """What is known already is not asked again: the title and place of the need or the resolution, and this year."""
     initial: dict[str, Any] = {"year": local_day(now()).year}
-    if ticked:
+    if resolution is not None:
+        initial |= {"title": resolution.title, "place": resolution.place_id, "purpose": resolution.text}
+    elif ticked:
         initial["title"] = ticked[0].title[:120]
         needs = list_needs_by_code([ticked[0].code])
         keys = [int(key) for key in needs[0].place_path.strip("/").split("/")] if needs else []
@@ -230,7 +238,9 @@ def _prefilled(ticked: list[OfferedNeed], places: list[Any]) -> dict[str, Any]:
     return initial
 
 
-def _opened(request: HttpRequest, by: Actor, codes: list[str], said: dict[str, Any]) -> HttpResponse:
+def _opened(
+    request: HttpRequest, by: Actor, codes: list[str], said: dict[str, Any], resolution: Resolution | None
+) -> HttpResponse:
     opened = project_open(
         by=by,
         from_needs=list_needs_by_code(codes),
@@ -240,6 +250,7 @@ def _opened(request: HttpRequest, by: Actor, codes: list[str], said: dict[str, A
         purpose=said["purpose"],
         lead=said["lead"],
         budget_fen=said["budget"],
+        from_resolution=resolution,
         at=now(),
     )
     messages.success(request, _("Proposed. It stands on the board as a candidate."))
