@@ -13,27 +13,30 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
-from yiting.methods.opinions.votes import AGREE, DISAGREE, PASS, Floats, Ints, Votes
+from yiting.methods.opinions.votes import Floats, Ints, Votes
 
 MOST_DRAWN: Final = 50.0
 PASS_WEIGHT: Final = 0.15
 MOST_ROUNDS: Final = 100
-# the rounds end when a vote gains less than this in log likelihood
-GAIN: Final = 1e-6
+# the rounds end when all gain less than this in log likelihood, or a vote less than that
+GAIN: Final = 1e-3
+GAIN_A_VOTE: Final = 1e-6
 SURE: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """Votes laid out for the mixture: a column for each answer to each counted statement, a row a person.
+    """Votes laid out for the mixture: a column for each answer to each counted statement, a row a person (`turned`, the
+    other way round).
 
     `common` are the shares of everybody (disagree, pass, agree), to which `drawn` votes draw each group; `formers`
     weighs those who form groups with 1.
     """
 
     table: csr_array
+    turned: csc_array
     common: Floats
     formers: Floats
     drawn: float
@@ -73,28 +76,34 @@ def sheet_from(columns: NDArray[np.int32], values: NDArray[np.int8], starts: Int
     common = (counts + 3 * general) / (counts.sum(axis=1, keepdims=True) + 3)
     voted = int((counts.sum(axis=1) > 0).sum())
     drawn = min(MOST_DRAWN, len(values) / max(1, voted))
-    return Sheet(table, common.astype(np.float64), 1.0 - is_uniform(values, starts), drawn)
+    return Sheet(table, table.T, common.astype(np.float64), 1.0 - is_uniform(values, starts), drawn)
 
 
 def is_uniform(values: NDArray[np.int8], starts: Ints) -> NDArray[np.bool_]:
     """Tell who gave one and the same answer to everything; those who gave none are among them."""
-    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    given = np.diff(starts)
-    most = [np.bincount(rows[values == answer], minlength=len(given)) for answer in (AGREE, PASS, DISAGREE)]
-    found: NDArray[np.bool_] = np.max(most, axis=0) == given
+    if not len(values):
+        return np.ones(len(starts) - 1, bool)
+    # how often the answer changed up to each vote; the change from one person to the next lies between the two
+    changes = np.concatenate(([0], np.cumsum(values[1:] != values[:-1])))
+    first = np.minimum(starts[:-1], len(values) - 1)
+    last = np.maximum(starts[1:] - 1, first)
+    found: NDArray[np.bool_] = (changes[last] == changes[first]) | (starts[1:] == starts[:-1])
     return found
 
 
-def fit_from(sheet: Sheet, start: Floats) -> Fit:
-    """Improve a start (a row a person, a column a group, rows adding up to 1) by expectation and maximisation."""
+def fit_from(sheet: Sheet, start: Floats) -> tuple[Fit, Floats]:
+    """Improve a start (a row a person, a column a group, rows adding up to 1) by expectation and maximisation.
+
+    Gives the groups, and how likely each person belongs to each of them.
+    """
     shares, worth = start, -np.inf
     for _ in range(MOST_ROUNDS):
         fit, prior = _fitted(sheet, shares)
         shares, likelihood = _shares(sheet, fit)
         before, worth = worth, likelihood + prior
-        if worth - before < GAIN * sheet.table.nnz:
+        if worth - before < max(GAIN, GAIN_A_VOTE * sheet.table.nnz):
             break
-    return Fit(fit.scores, fit.weights, worth)
+    return Fit(fit.scores, fit.weights, worth), shares
 
 
 def shares_of(sheet: Sheet, fit: Fit) -> Floats:
@@ -112,7 +121,7 @@ def start_of(labels: Ints, number: int) -> Floats:
 def _fitted(sheet: Sheet, shares: Floats) -> tuple[Fit, float]:
     """Give the likeliest groups for such shares, and the log of how likely they were beforehand."""
     number, width, drawn = shares.shape[1], len(sheet.common), sheet.drawn
-    counts = (sheet.table.T @ (shares * sheet.formers[:, None])).T.reshape(number, width, 3)
+    counts = (sheet.turned @ (shares * sheet.formers[:, None])).T.reshape(number, width, 3)
     against, passed, agreed = counts[:, :, 0], counts[:, :, 1], counts[:, :, 2]
     common_agreed = sheet.common[:, 2] / (sheet.common[:, 0] + sheet.common[:, 2])
     common_passed = sheet.common[:, 1]

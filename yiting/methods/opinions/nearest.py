@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.spatial.distance import cdist
 
 from yiting.methods.opinions.votes import Floats, Ints
@@ -36,9 +37,9 @@ def groups_nearest(places: Floats, numbers: Sequence[int]) -> Ints:
 def _means(places: Floats, start: Floats) -> Ints:
     """Lloyd's rounds, until no label changes or the means hardly move."""
     middle = places.mean(axis=0)
-    at, means = places - middle, start - middle
-    near = CLOSE * float(at.var(axis=0).mean())
-    labels = np.full(len(at), -1)
+    at, means = np.ascontiguousarray((places - middle).T), start - middle
+    near = CLOSE * float(at.var(axis=1).mean())
+    labels = np.full(len(places), -1)
     for _ in range(MOST_ROUNDS):
         before, labels = labels, _labels(at, means)
         moved = _moved(at, labels, means)
@@ -51,8 +52,8 @@ def _means(places: Floats, start: Floats) -> Ints:
 
 
 def _labels(at: Floats, means: Floats) -> Ints:
-    # argmin over columns walks rows of two to five numbers; comparing columns is several times as fast
-    best = np.zeros(len(at), np.int64)
+    # argmin walks rows of two to five numbers; comparing whole columns is several times as fast
+    best = np.zeros(at.shape[1], np.int64)
     least = _distance(at, means[0])
     for number, mean in enumerate(means[1:], 1):
         distance = _distance(at, mean)
@@ -62,7 +63,7 @@ def _labels(at: Floats, means: Floats) -> Ints:
 
 
 def _distance(at: Floats, mean: Floats) -> Floats:
-    found: Floats = (mean**2).sum() - 2.0 * (at @ mean)
+    found: Floats = at[0] * (-2.0 * mean[0]) + at[1] * (-2.0 * mean[1]) + (mean @ mean)
     return found
 
 
@@ -70,14 +71,14 @@ def _moved(at: Floats, labels: Ints, means: Floats) -> Floats:
     """Give the means of the labels; a group that lost everybody takes the place farthest from its own mean."""
     number = len(means)
     sizes = np.bincount(labels, minlength=number).astype(float)
-    sums = np.stack([np.bincount(labels, weights=axis, minlength=number) for axis in at.T], axis=1)
+    sums = np.stack([np.bincount(labels, weights=axis, minlength=number) for axis in at], axis=1)
     empty = np.flatnonzero(sizes == 0)
     if len(empty):
-        far = np.argsort(-((at - means[labels]) ** 2).sum(axis=1), kind="stable")[: len(empty)]
+        far = np.argsort(-((at.T - means[labels]) ** 2).sum(axis=1), kind="stable")[: len(empty)]
         for group, place in zip(empty, far, strict=True):
-            sizes[group], sums[group] = 1, at[place]
+            sizes[group], sums[group] = 1, at[:, place]
             sizes[labels[place]] -= 1
-            sums[labels[place]] -= at[place]
+            sums[labels[place]] -= at[:, place]
     found: Floats = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], means)
     return found
 
@@ -114,9 +115,11 @@ def _crowds(cell: Ints, labels: Ints, cells: int) -> Floats:
 def _sums(cells: Floats, crowds: Floats) -> Floats:
     """Sum the distances from each cell to all people of each group."""
     found = np.empty(crowds.shape)
+    # sparse, for most of it is 0, and a product this thin is slowed by the threads of BLAS
+    across = csr_array(crowds.T)
     for first in range(0, len(cells), BLOCK):
         rows = slice(first, first + BLOCK)
-        found[rows] = cdist(cells[rows], cells) @ crowds
+        found[rows] = (across @ cdist(cells, cells[rows])).T
     return found
 
 

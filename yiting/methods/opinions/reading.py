@@ -7,7 +7,7 @@ counts. `is-meta` and `is-seed` of `comments.csv` may be missing; `moderated` is
 from __future__ import annotations
 
 import csv
-import io
+from array import array
 from collections.abc import Iterator
 from typing import Final
 
@@ -89,7 +89,7 @@ def _participants_read(header: list[str], rows: Iterator[tuple[int, list[str]]])
     who = header.index("participant")
     statements = [(at, name) for at, name in enumerate(header) if name not in ABOUT]
     people: dict[str, int] = {}
-    placed, columns, values = [], [], []
+    placed, columns, values = array("l"), array("l"), array("b")
     for number, cells in rows:
         name = cells[who].strip()
         if not name:
@@ -150,10 +150,19 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Give the rows that hold anything, counted as a spreadsheet counts them."""
     before = csv.field_size_limit(LONGEST_CELL)
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+        for number, cells in enumerate(csv.reader(_cut(text), strict=True), 1):
             if any(cells):
                 yield number, cells
     except csv.Error as error:
         raise OpinionsInvalid("the file", f"it is no CSV ({error}); save it as CSV in UTF-8") from None
     finally:
         csv.field_size_limit(before)
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Give the lines of a text one by one; a file of text in memory would take four times its size."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from yiting.methods.opinions.mixture import Fit
 from yiting.methods.opinions.votes import Floats
@@ -13,8 +13,7 @@ Method = Literal["stable", "polis"]
 Reason = Literal["", "too-few-people", "too-few-votes", "all-alike", "one-group"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How some people voted on a statement."""
 
     agrees: int

@@ -1,8 +1,8 @@
 """Groups that predict: as many as foretell votes that were held back, found from several fixed starts.
 
-How many there are is decided by votes that were hidden: each further group must take at least 1.5 hundredths of the
-loss away that one group has. If none does, there is one group. Nothing is left to chance: which votes are hidden
-follows from where they stand.
+How many there are is decided by votes that were hidden: a second group must take one hundredth of the loss away that
+one group has, each further one 2.5 hundredths, since more groups hold together less well. If none does, there is one
+group. Nothing is left to chance: which votes are hidden follows from where they stand.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from yiting.methods.opinions.plane import axes_of
 from yiting.methods.opinions.votes import Floats, Ints, Votes
 
 MOST_GROUPS: Final = 5
-PRICE: Final = 0.015
+SECOND: Final = 0.01
+FURTHER: Final = 0.025
 DIMENSIONS: Final = 6
 # of more people than this, so many choose the number of groups and the start; all then improve it
 CHOOSERS: Final = 4000
@@ -48,18 +49,26 @@ def groups_stable(votes: Votes, rows: Ints, number: int | None) -> Grouping:
     losses: dict[int, float] = {}
     if number is None:
         losses = held_out_losses(few, range(1, MOST_GROUPS + 1))
-        number = min(losses, key=lambda groups: losses[groups] / losses[1] + PRICE * (groups - 1))
-    fit = _best(few, _people(few), number)
+        number = _number(losses)
+    fit, shares = _best(few, _people(few), number)
     if few is not sheet:
-        fit = fit_from(sheet, shares_of(sheet, fit))
-    labels, fit = _settled(sheet, fit)
+        fit, shares = fit_from(sheet, shares_of(sheet, fit))
+    labels, fit = _settled(fit, shares)
     return Grouping(labels, fit, losses)
+
+
+def _number(losses: Mapping[int, float]) -> int:
+    def cost(number: int) -> float:
+        price = 0.0 if number == 1 else SECOND + FURTHER * (number - 2)
+        return losses[number] / losses[1] + price
+
+    return min(losses, key=cost)
 
 
 def groups_again(votes: Votes, rows: Ints, fit: Fit) -> Grouping:
     """Improve earlier groups with the votes as they stand now; their number stays."""
     sheet = sheet_of(votes, rows)
-    labels, fit = _settled(sheet, fit_from(sheet, shares_of(sheet, fit)))
+    labels, fit = _settled(*fit_from(sheet, shares_of(sheet, fit)))
     return Grouping(labels, fit, {})
 
 
@@ -73,25 +82,25 @@ def held_out_losses(sheet: Sheet, numbers: Sequence[int]) -> dict[int, float]:
         shown, rows, answers = _split(sheet, hidden)
         places = _people(shown)
         for number in numbers:
-            labels = shares_of(shown, _best(shown, places, number)).argmax(axis=1)
+            labels = _best(shown, places, number)[1].argmax(axis=1)
             sizes = np.bincount(labels[shown.formers > 0])
             is_small = number > 1 and sizes[sizes > 0].min(initial=LEAST_GROUP) < LEAST_GROUP
             sums[number] += np.inf if is_small else _loss(shown, labels, rows, answers)
     return {number: total / folds for number, total in sums.items()}
 
 
-def _best(sheet: Sheet, places: Floats, number: int) -> Fit:
+def _best(sheet: Sheet, places: Floats, number: int) -> tuple[Fit, Floats]:
     """Give the likeliest of the fits from all starts, the first of equals."""
     people = sheet.table.shape[0]
     if number == 1:
         return fit_from(sheet, np.ones((people, 1)))
     fits = [fit_from(sheet, start_of(labels, number)) for labels in _starts(places, number)]
-    return max(fits, key=lambda fit: fit.worth)
+    return max(fits, key=lambda found: found[0].worth)
 
 
-def _settled(sheet: Sheet, fit: Fit) -> tuple[Ints, Fit]:
+def _settled(fit: Fit, shares: Floats) -> tuple[Ints, Fit]:
     """Give everybody the likeliest group, and leave out groups that are nobody's."""
-    labels = shares_of(sheet, fit).argmax(axis=1)
+    labels = shares.argmax(axis=1)
     used = np.unique(labels)
     return np.searchsorted(used, labels), Fit(fit.scores[used], fit.weights[used], fit.worth)
 
@@ -163,7 +172,7 @@ def _split(sheet: Sheet, hidden: NDArray[np.bool_]) -> tuple[Sheet, Ints, Ints]:
 
 def _loss(sheet: Sheet, labels: Ints, rows: Ints, answers: Ints) -> float:
     number, width = int(labels.max()) + 1, len(sheet.common)
-    counts = (sheet.table.T @ np.eye(number)[labels]).T.reshape(number, width, 3)
+    counts = (sheet.turned @ np.eye(number)[labels]).T.reshape(number, width, 3)
     chances = (counts + SMOOTH * sheet.common) / (counts.sum(axis=2, keepdims=True) + SMOOTH)
     return -float(np.log(chances.reshape(number, -1)[labels[rows], answers]).mean())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -95,7 +96,7 @@ def votes_of(
     places = {statement.id: at for at, statement in enumerate(known)}
     if len(people) < len(participants) or len(places) < len(known):
         raise OpinionsInvalid(*_twice(participants, known))
-    rows, columns, values = [], [], []
+    rows, columns, values = array("l"), array("l"), array("b")
     for number, (participant, statement, vote) in enumerate(cast, 1):
         if vote not in (AGREE, PASS, DISAGREE):
             raise OpinionsInvalid(f"vote {number}", f"{vote!r} is no vote; write 1 (agree), 0 (pass) or -1 (disagree)")
@@ -229,6 +230,6 @@ def _sealed(
 ) -> Votes:
     """Make the table; nobody may write to its arrays afterwards."""
     arrays = np.asarray(starts, np.int64), np.asarray(columns, np.int32), np.asarray(values, np.int8)
-    for array in arrays:
-        array.setflags(write=False)
+    for one in arrays:
+        one.setflags(write=False)
     return Votes(people, statements, *arrays)
