@@ -238,15 +238,16 @@ class FindSheetForm(forms.Form):
 class MarksForm(forms.Form):
     """What stands on a sheet, line by line."""
 
-    CHOICES = (("1", _("Agree")), ("-1", _("Disagree")), ("0", _("Pass")), ("", _("Nothing marked")))
+    CHOICES = (("1", _("Agree")), ("-1", _("Disagree")), ("0", _("Pass")), ("none", _("Nothing marked")))
 
     def __init__(self, *args: Any, lines: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number, text in lines:
             self.fields[f"line_{number}"] = forms.ChoiceField(
-                label=f"{number} · {text}", choices=self.CHOICES, required=False, widget=forms.RadioSelect
+                label=f"{number} · {text}", choices=self.CHOICES, initial="none", widget=forms.RadioSelect
             )
 
-    def marks(self) -> list[int | None]:
-        """The marks in the order of the lines."""
-        return [int(value) if value else None for value in self.cleaned_data.values()]
+    def mark(self, number: int) -> int | None:
+        """The mark that was entered for a statement."""
+        value = self.cleaned_data[f"line_{number}"]
+        return None if value == "none" else int(value)

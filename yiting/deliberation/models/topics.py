@@ -12,9 +12,9 @@ class Topic(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("In preparation")
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Being talked over")
         CLOSING = "closing", _("Last days")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", _("Voting is over")
         RESOLVED = "resolved", _("Resolved")
 
     class Origin(models.TextChoices):

@@ -32,7 +32,7 @@ class Statement(models.Model):
     """One short sentence to vote on. `number` counts up within its topic, as in a Polis file."""
 
     class State(models.TextChoices):
-        SHOWN = "shown", _("Open for votes")
+        SHOWN = "shown", _("Shown")
         HELD = "held", _("Held back")
         DECLINED = "declined", _("Not shown")
 

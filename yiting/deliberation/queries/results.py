@@ -6,16 +6,15 @@ groups too small to be shown are not either.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from string import ascii_uppercase
 from typing import Any
 
 from yiting.deliberation.models import Analysis, Statement, Topic
 
 MOST = 10
-# Groups are told apart by letters, as on the map.
-LETTERS = "ABCDEFGHIJ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def get_results(topic: Topic) -> Results | None:
 
 
 def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -> Results:
-    letters = {group["id"]: LETTERS[place % len(LETTERS)] for place, group in enumerate(shown["groups"])}
+    letters = {group["id"]: _letter(group["id"]) for group in shown["groups"]}
     opinions = {row["statement_id"]: row for row in shown["opinions"]}
     order = [letters[group["id"]] for group in shown["groups"]]
 
@@ -111,34 +110,31 @@ def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -
             shares=tuple((letter, _share(tally)) for letter, tally in tallies) if len(order) > 1 else (),
         )
 
-    def listed(keys: list[str]) -> tuple[Said, ...]:
+    def listed(keys: Iterable[str]) -> tuple[Said, ...]:
         return tuple(said(key) for key in keys if key in texts and key in opinions)[:MOST]
 
+    def chosen(rows: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:
+        known = (one for one in rows if one["statement_id"] in texts and one["statement_id"] in opinions)
+        return tuple(said(one["statement_id"], agree=one["agree"]) for one in known)[:MOST]
+
     picture = shown["picture"]
+    agreed = {one["statement_id"] for one in shown["consensus"]}
     return Results(
         at=at,
         participants=shown["participants"],
         statements=shown["statements"],
         reason=shown["reason"],
-        agreed=tuple(
-            said(one["statement_id"], agree=one["agree"])
-            for one in shown["consensus"]
-            if one["statement_id"] in texts and one["statement_id"] in opinions
-        )[:MOST],
+        agreed=chosen(shown["consensus"]),
         groups=tuple(
             GroupSaid(
                 letter=letters[group["id"]],
                 size=group["size"],
-                said=tuple(
-                    said(one["statement_id"], agree=one["agree"])
-                    for one in group["representative"]
-                    if one["statement_id"] in texts and one["statement_id"] in opinions
-                ),
+                said=chosen(group["representative"]),
             )
             for group in shown["groups"]
         ),
-        divisive=listed(list(shown["divisive"])),
-        bridging=listed(list(shown["bridging"])),
+        divisive=listed(shown["divisive"]),
+        bridging=listed(key for key in shown["bridging"] if key not in agreed),
         circles=tuple(
             Circle(letters[one["group_id"]], one["size"], one["x"], one["y"], one["radius"])
             for one in picture["circles"]
@@ -149,8 +145,14 @@ def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -
     )
 
 
-def _share(tally: Mapping[str, int]) -> int:
-    return _percent(tally["agrees"], tally["agrees"] + tally["disagrees"] + tally["passes"])
+def _letter(group: int) -> str:
+    """A group's letter; it stays with the group from one analysis to the next."""
+    return ascii_uppercase[group] if group < len(ascii_uppercase) else f"A{group}"
+
+
+def _share(tally: tuple[int, int, int]) -> int:
+    agrees, passes, disagrees = tally
+    return _percent(agrees, agrees + passes + disagrees)
 
 
 def _percent(part: int, whole: int) -> int:

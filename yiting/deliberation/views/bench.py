@@ -35,10 +35,10 @@ from yiting.places.clock import now
 from yiting.places.errors import Refused
 
 VIEW_NAMES = {
-    "open": gettext_lazy("Open"),
+    "open": gettext_lazy("Being talked over"),
     "proposed": gettext_lazy("Proposed by residents"),
     "draft": gettext_lazy("In preparation"),
-    "closed": gettext_lazy("Closed"),
+    "closed": gettext_lazy("Voting is over"),
 }
 State = Topic.State
 

@@ -92,11 +92,14 @@ def find(request: HttpRequest, code: str) -> HttpResponse:
 @staff
 @post_or_look
 def sheet(request: HttpRequest, code: str, serial: str) -> HttpResponse:
-    """Enter a sheet. The second time nothing of the first is told, so that each entry is read from the paper."""
+    """Enter a sheet. The second time nothing of the first is told, so that each entry is read from the paper.
+
+    From the third time on only the lines are asked for that no two entries read alike.
+    """
     by = actor_of(request)
     found = get_bench_topic(code, by)
     page = get_sheet_page(found, serial)
-    lines = [(line.number, line.text) for line in page.lines]
+    lines = [(line.number, line.text) for line in page.lines if not line.settled]
     refusal: Refused | None = None
     status = 200
     form = MarksForm(request.POST if request.method == "POST" else None, lines=lines)
@@ -104,7 +107,8 @@ def sheet(request: HttpRequest, code: str, serial: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                done = sheet_enter(by=by, sheet=page.sheet, marks=form.marks(), at=now())
+                marks = [line.mark if line.settled else form.mark(line.number) for line in page.lines]
+                done = sheet_enter(by=by, sheet=page.sheet, marks=marks, at=now())
             except Refused as refused:
                 refusal, status = refused, refused.status
             else:
@@ -120,9 +124,7 @@ def _entered(request: HttpRequest, done: Sheet) -> HttpResponse:
     if done.state == Sheet.State.ENTERED:
         messages.success(request, _("Entered once. Enter it a second time, best by somebody else."))
         return redirect("deliberation:sheets", done.topic.code)
-    messages.warning(
-        request, _("The entries differ. Look at the lines that are marked, and enter the sheet once more.")
-    )
+    messages.warning(request, _("The entries differ. Look at these lines on the paper once more."))
     return redirect("deliberation:sheet", done.topic.code, done.serial)
 
 
