@@ -1,9 +1,9 @@
 """Groups as a mixture: in each group a statement has a share of its own of agreement and of passing.
 
-Three things keep a group from being an accident. The shares of a group are drawn to those of everybody as if 50 more
-people had voted like all (fewer where a statement has fewer votes than that). What a person passes on says less about
-the group than what the person agrees or disagrees with. And people who gave one and the same answer to everything
-form no group, they are only laid to the nearest.
+Three things keep a group from being an accident. The shares of a group are drawn to those of all groups as if 50 more
+people had voted like all (or a third of the votes that a statement has, if that is fewer). What a person passes on
+says less about the group than what the person agrees or disagrees with. And people who gave one and the same answer to
+everything form no group, they are only laid to the nearest.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scipy.sparse import csc_array, csr_array
 from yiting.methods.opinions.votes import Floats, Ints, Votes
 
 MOST_DRAWN: Final = 50.0
+PART_DRAWN: Final = 1 / 3
 PASS_WEIGHT: Final = 0.15
 MOST_ROUNDS: Final = 100
 # the rounds end when all gain less than this in log likelihood, or a vote less than that
@@ -31,8 +32,8 @@ class Sheet:
     """Votes laid out for the mixture: a column for each answer to each counted statement, a row a person (`turned`, the
     other way round).
 
-    `common` are the shares of everybody (disagree, pass, agree), to which `drawn` votes draw each group; `formers`
-    weighs those who form groups with 1.
+    `formers` weighs those who form groups with 1; `common` are the shares of them all (disagree, pass, agree), to
+    which `drawn` votes draw each group.
     """
 
     table: csr_array
@@ -71,12 +72,13 @@ def sheet_of(votes: Votes, rows: Ints) -> Sheet:
 def sheet_from(columns: NDArray[np.int32], values: NDArray[np.int8], starts: Ints, width: int) -> Sheet:
     """Lay out votes row by row, as they lie in `Votes`."""
     table = csr_array((np.ones(len(values)), 3 * columns + values + 1, starts), shape=(len(starts) - 1, 3 * width))
-    counts = np.bincount(table.indices, minlength=3 * width).reshape(width, 3).astype(float)
+    formers = 1.0 - is_uniform(values, starts)
+    counts = np.bincount(table.indices, np.repeat(formers, np.diff(starts)), minlength=3 * width).reshape(width, 3)
     general = (counts.sum(axis=0) + 1) / (counts.sum() + 3)
     common = (counts + 3 * general) / (counts.sum(axis=1, keepdims=True) + 3)
     voted = int((counts.sum(axis=1) > 0).sum())
-    drawn = min(MOST_DRAWN, len(values) / max(1, voted))
-    return Sheet(table, table.T, common.astype(np.float64), 1.0 - is_uniform(values, starts), drawn)
+    drawn = min(MOST_DRAWN, len(values) / max(1, voted) * PART_DRAWN)
+    return Sheet(table, table.T, common.astype(np.float64), formers, drawn)
 
 
 def is_uniform(values: NDArray[np.int8], starts: Ints) -> NDArray[np.bool_]:

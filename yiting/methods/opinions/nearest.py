@@ -21,11 +21,13 @@ BLOCK = 256
 def groups_nearest(places: Floats, numbers: Sequence[int]) -> Ints:
     """Group places around means, for each number of groups; give the grouping with the widest silhouette.
 
-    The first places in the order of their coordinates are the start, as in Polis. Numbers that are not below the
-    number of distinct places are left out; if none remains, all is one group.
+    The first places in the order of their coordinates are the start, as in Polis. Numbers above that of distinct
+    places are left out; if none remains, all is one group.
     """
     distinct = np.unique(places, axis=0)
-    tried = [_means(places, distinct[:number]) for number in numbers if number < len(distinct)]
+    tried = [
+        _means(places, distinct[:number]) for number in numbers if number <= len(distinct) and number < len(places)
+    ]
     tried = [labels for labels in tried if len(np.unique(labels)) > 1]
     if not tried:
         return np.zeros(len(places), np.int64)

@@ -53,7 +53,7 @@ def groups_stable(votes: Votes, rows: Ints, number: int | None) -> Grouping:
     fit, shares = _best(few, _people(few), number)
     if few is not sheet:
         fit, shares = fit_from(sheet, shares_of(sheet, fit))
-    labels, fit = _settled(fit, shares)
+    labels, fit = _settled(sheet, fit, shares)
     return Grouping(labels, fit, losses)
 
 
@@ -68,7 +68,7 @@ def _number(losses: Mapping[int, float]) -> int:
 def groups_again(votes: Votes, rows: Ints, fit: Fit) -> Grouping:
     """Improve earlier groups with the votes as they stand now; their number stays."""
     sheet = sheet_of(votes, rows)
-    labels, fit = _settled(*fit_from(sheet, shares_of(sheet, fit)))
+    labels, fit = _settled(sheet, *fit_from(sheet, shares_of(sheet, fit)))
     return Grouping(labels, fit, {})
 
 
@@ -98,11 +98,10 @@ def _best(sheet: Sheet, places: Floats, number: int) -> tuple[Fit, Floats]:
     return max(fits, key=lambda found: found[0].worth)
 
 
-def _settled(fit: Fit, shares: Floats) -> tuple[Ints, Fit]:
-    """Give everybody the likeliest group, and leave out groups that are nobody's."""
-    labels = shares.argmax(axis=1)
-    used = np.unique(labels)
-    return np.searchsorted(used, labels), Fit(fit.scores[used], fit.weights[used], fit.worth)
+def _settled(sheet: Sheet, fit: Fit, shares: Floats) -> tuple[Ints, Fit]:
+    """Give everybody the likeliest group, and leave out groups that nobody formed."""
+    used = np.unique(shares.argmax(axis=1)[sheet.formers > 0])
+    return shares[:, used].argmax(axis=1), Fit(fit.scores[used], fit.weights[used], fit.worth)
 
 
 def _starts(places: Floats, number: int) -> list[Ints]:
@@ -174,7 +173,8 @@ def _loss(sheet: Sheet, labels: Ints, rows: Ints, answers: Ints) -> float:
     number, width = int(labels.max()) + 1, len(sheet.common)
     counts = (sheet.turned @ np.eye(number)[labels]).T.reshape(number, width, 3)
     chances = (counts + SMOOTH * sheet.common) / (counts.sum(axis=2, keepdims=True) + SMOOTH)
-    return -float(np.log(chances.reshape(number, -1)[labels[rows], answers]).mean())
+    foretold = chances.reshape(number, -1)[labels[rows], answers][sheet.formers[rows] > 0]
+    return -float(np.log(foretold).mean()) if len(foretold) else 0.0
 
 
 def _spread(people: int, number: int) -> Ints:
