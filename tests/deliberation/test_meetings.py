@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from tests.deliberation.conftest import Town
@@ -24,7 +26,6 @@ from tests.factories.meetings import (
 from tests.factories.needs import public_need
 from tests.factories.people import AccountFactory, PersonFactory
 from yiting.activities.errors import NotYet
-from yiting.activities.ical import calendar_of
 from yiting.activities.models import Activity
 from yiting.activities.services import activity_cancel, check_in
 from yiting.deliberation.errors import (
@@ -86,8 +87,9 @@ def test_a_meeting_is_an_activity_with_an_agenda_and_stands_in_its_calendar(town
     assert [point.title for point in points_of(meeting)] == ["电动车停放", "亭子的维护"]
     assert all(point.announced for point in points_of(meeting))
     assert minutes_of(meeting).state == "draft"
-    calendar = calendar_of([meeting.activity], name="议事", base="https://example.org").decode()
+    calendar = Client().get(reverse("activities:feed_place", args=[town.estate.pk])).content.decode()
     assert "小区议事会" in calendar
+    assert "2. 亭子的维护" in calendar
     assert set(Notice.objects.values_list("account", flat=True)) == {guest.pk, deputy.pk}
     assert MeetingInvitation.objects.count() == 2
     assert Entry.objects.filter(kind="deliberation.meeting.called", role=worker.role_label).exists()

@@ -7,7 +7,7 @@ their rules. Whoever writes into the minutes holds their row locked, so that not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -87,7 +87,9 @@ def meeting_call(
     if topic is not None:
         _require_near(plan.place.path, topic.place_path, topic.question)
     _check_rules(quorum=quorum, approvals_needed=approvals_needed)
-    activity = activity_plan(by=by, plan=plan, at=at)
+    # the calendar and the page of the activity show the agenda too
+    about = plan.about or "\n".join(f"{number}. {item.title}" for number, item in enumerate(items, start=1))
+    activity = activity_plan(by=by, plan=replace(plan, about=about), at=at)
     meeting = Meeting.objects.create(
         activity=activity, topic=topic, quorum=quorum, approvals_needed=approvals_needed, called_at=at
     )

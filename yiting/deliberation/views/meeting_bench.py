@@ -40,7 +40,7 @@ from yiting.places.clock import now
 from yiting.places.errors import Refused
 
 VIEW_NAMES = {
-    "coming": gettext_lazy("Coming"),
+    "coming": gettext_lazy("To come"),
     "writing": gettext_lazy("Minutes to write"),
     "asked": gettext_lazy("Waiting for approval"),
     "unpublished": gettext_lazy("To be published"),
