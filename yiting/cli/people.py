@@ -46,9 +46,11 @@ def add_admin(
 
 @app.command("rotate-keys")
 def rotate_keys() -> None:
-    """Seal every personal record anew under the newest key, after a key was added in keys/cipher.key."""
+    """Seal every personal record and every dispute anew under the newest key, after a key was added in keys/cipher.key."""
     boot()
+    from yiting.deliberation.services import disputes_rotate
     from yiting.people.actors import system_actor
     from yiting.people.services import personal_rotate
 
-    tell(f"{personal_rotate(by=system_actor('command'))} sealed anew")
+    by = system_actor("command")
+    tell(f"{personal_rotate(by=by) + disputes_rotate(by=by)} sealed anew")

@@ -178,7 +178,7 @@ def disputes_rotate(*, by: Actor) -> int:
             for note in notes:
                 note.text = cipher.rotate(note.text)
             DisputeNote.objects.bulk_update(notes, ["text"])
-            done += 2 + len(notes)
+            done += sum(map(bool, (held.subject, held.agreement, *(note.text for note in notes))))
     return done
 
 
