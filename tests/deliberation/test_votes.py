@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.utils import translation
 
 from tests.deliberation.conftest import Town
@@ -194,27 +191,3 @@ class TestVoting:
         assert second is not None
         kept = {voice: group for voice, group in second.members.items() if voice in first.members}
         assert kept == first.members
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    "connection.vendor != 'postgresql'",
-    reason="needs row locks: set DATABASE_URL to a PostgreSQL; SQLite has a test of its own in test_races.py",
-)
-def test_one_person_tapping_at_once_votes_once() -> None:
-    topic, person = make_open_topic(), PersonFactory()
-    statement = topic.statements.get(number=0)
-    start = Barrier(4)
-
-    def tap(value: int) -> None:
-        try:
-            start.wait(timeout=20)
-            vote_cast(by=RESIDENT, topic=topic, person=person, statement=statement, value=value, at=AT)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(tap, [1, 1, -1, 0]))
-    assert (Participant.objects.count(), Vote.objects.count()) == (1, 1)
-    assert Vote.objects.get().value == VoteEvent.objects.order_by("-pk")[0].value

@@ -21,7 +21,8 @@ def next_statement(
     weights = routing_weights(read_votes(topic), str(participant.number) if participant is not None else NOBODY)
     weighted = [(number, weight) for number, weight in weights.items() if weight > 0 and number != str(but)]
     if not weighted:
-        return Statement.objects.filter(topic=topic, number=but).first() if str(but) in weights else None
+        last = but is not None and str(but) in weights
+        return Statement.objects.filter(topic=topic, number=but or 0).first() if last else None
     sums = list(accumulate(weight for _number, weight in weighted))
     drawn = next(number for (number, _weight), top in zip(weighted, sums, strict=True) if chance * sums[-1] < top)
     return Statement.objects.filter(topic=topic, number=int(drawn)).first()

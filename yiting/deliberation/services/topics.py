@@ -7,7 +7,7 @@ counted at the end is what stands there.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -291,7 +291,7 @@ def _need_of(held: Topic) -> Need:
 
 
 def _append(
-    kind: str, topic: Topic, *, by: Actor, at: datetime, facts: dict[str, object] | None = None, public: bool = True
+    kind: str, topic: Topic, *, by: Actor, at: datetime, facts: Mapping[str, object] | None = None, public: bool = True
 ) -> None:
     entry_append(kind=f"deliberation.topic.{kind}", obj=topic, by=by, at=at, facts=facts or {}, public=public)
 
