@@ -46,7 +46,7 @@ def add_admin(
 
 @app.command("rotate-keys")
 def rotate_keys() -> None:
-    """Seal every personal record and every dispute anew under the newest key, after a key was added in keys/cipher.key."""
+    """Seal every personal record anew under the newest key, after a key was added in keys/cipher.key."""
     boot()
     from yiting.deliberation.services import disputes_rotate
     from yiting.people.actors import system_actor
