@@ -30,7 +30,7 @@ from yiting.methods.opinions.results import Method
 Cast = list[tuple[str, str, int]]
 
 METHODS: tuple[Method, ...] = ("stable", "polis")
-few = settings(max_examples=12, deadline=None, derandomize=True)
+few = settings(max_examples=10, deadline=None, derandomize=True)
 
 
 @st.composite

@@ -23,8 +23,9 @@ MOST_GROUPS: Final = 5
 SECOND: Final = 0.01
 FURTHER: Final = 0.025
 DIMENSIONS: Final = 6
-# of more people than this, so many choose the number of groups and the start; all then improve it
+# of more people and votes than these, so many choose the number of groups and the start; all then improve it
 CHOOSERS: Final = 4000
+CHOOSING_VOTES: Final = 600_000
 HIDDEN: Final = 10
 ENOUGH_HIDDEN: Final = 15_000
 MOST_FOLDS: Final = 5
@@ -45,7 +46,8 @@ class Grouping:
 def groups_stable(votes: Votes, rows: Ints, number: int | None) -> Grouping:
     """Group people (rows of the votes); `number` fixes how many groups there are."""
     sheet = sheet_of(votes, rows)
-    few = sheet if len(rows) <= CHOOSERS else sheet_of(votes, rows[_spread(len(rows), CHOOSERS)])
+    choosers = max(CHOOSERS, CHOOSING_VOTES * len(rows) // max(1, sheet.table.nnz))
+    few = sheet if len(rows) <= choosers else sheet_of(votes, rows[_spread(len(rows), choosers)])
     losses: dict[int, float] = {}
     if number is None:
         losses = held_out_losses(few, range(1, MOST_GROUPS + 1))
