@@ -316,6 +316,8 @@ class AmendForm(forms.Form):
                 initial=one.text,
                 help_text=_("Empty it to strike the article out."),
             )
+        last = ("new_heading", "new_text")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def clean(self) -> dict[str, Any]:
         """Gather what reads differently."""

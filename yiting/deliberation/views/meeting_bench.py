@@ -107,8 +107,9 @@ def bench_page(
     (card,) = list_cards([found.activity])
     forms = bound or {}
     writing = minutes.state == Minutes.State.DRAFT and not card.is_cancelled
+    over = found.activity.ends_at < at
     context = {
-        **list_context(request),
+        **list_context(request, view=_view_of(minutes, over=over)),
         "meeting": found,
         "activity": found.activity,
         "card": card,
@@ -137,17 +138,26 @@ def bench_page(
     return response
 
 
-def list_context(request: HttpRequest) -> dict[str, Any]:
-    """What every page of the workbench of meetings shows at its side."""
+def list_context(request: HttpRequest, *, view: str = "") -> dict[str, Any]:
+    """What every page of the workbench of meetings shows at its side: the view asked for, else the one given."""
     page = request.GET.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    bench = list_bench(actor_of(request), request.GET.get("view", ""), page=number, at=now())
+    bench = list_bench(actor_of(request), request.GET.get("view", view), page=number, at=now())
     return {
         "bench": bench,
         "view_name": VIEW_NAMES[bench.view],
         "views": [(name, label, bench.counts[name]) for name, label in VIEW_NAMES.items()],
         "next_page": bench.page + 1,
     }
+
+
+def _view_of(minutes: Minutes, *, over: bool) -> str:
+    """The view in which a meeting stands."""
+    if minutes.state == Minutes.State.FINAL:
+        return "published" if minutes.published_at is not None else "unpublished"
+    if minutes.state == Minutes.State.ASKED:
+        return "asked"
+    return "writing" if over else "coming"
 
 
 def _point_forms(point: Point, bound: dict[str, Any]) -> tuple[PointForm, SaidForm]:
