@@ -85,6 +85,7 @@ def dress(site: Site, contexts: dict[str, BrowserContext]) -> Things:
     return {
         **dress_activity(site, contexts),
         **dress_alliances(site),
+        **dress_topics(site, contexts),
         "community": community,
         "need": need,
         "receipt": code,
@@ -161,6 +162,44 @@ def dress_alliances(site: Site) -> Things:
         "resource_kind": site.one("SELECT min(id) FROM alliances_resourcekind"),
         "pool": site.one("SELECT min(id) FROM alliances_pool"),
         "relation": site.one("SELECT min(id) FROM alliances_relation"),
+    }
+
+
+def dress_topics(site: Site, contexts: dict[str, BrowserContext]) -> Things:
+    """What is talked over in the demo; a worker prints a sheet, adds a paper and opens a record of a dispute."""
+    worker = contexts["shequ"]
+    topic, pk = site.rows("SELECT code, id FROM deliberation_topic WHERE state = 'open'")[0]
+    paper = {"name": "rules.txt", "mimeType": "text/plain", "buffer": "消防规定摘要".encode()}
+    send(worker, site, f"/topics/bench/{topic}/evidence/", title="消防规定摘要", file=paper)
+    send(worker, site, f"/topics/bench/{topic}/sheets/print/", number="1")
+    estate = site.one("SELECT id FROM places_place WHERE name = '仁和家园'")
+    record = send(
+        worker,
+        site,
+        "/topics/disputes/open/",
+        place=str(estate),
+        subject="楼上漏水",
+        name_1="张三",
+        phone_1="13900000001",
+        name_2="李四",
+        phone_2="13900000002",
+    )
+    return {
+        "topic": topic,
+        "resolved_topic": site.one("SELECT code FROM deliberation_topic WHERE state = 'resolved'"),
+        "evidence": site.one("SELECT id FROM deliberation_evidence WHERE topic_id = ?", pk),
+        "statement": 0,
+        "serial": site.one("SELECT serial FROM deliberation_sheet WHERE topic_id = ?", pk),
+        "meeting": site.one(
+            "SELECT a.code FROM deliberation_meeting m JOIN activities_activity a ON a.id = m.activity_id"
+        ),
+        "point": site.one("SELECT min(id) FROM deliberation_point"),
+        "said": site.one("SELECT min(id) FROM deliberation_said"),
+        "resolution": site.one("SELECT code FROM deliberation_resolution"),
+        "dispute": record.rstrip("/").split("/")[-1],
+        "party": site.one("SELECT min(id) FROM deliberation_disputeparty"),
+        "task": site.one("SELECT min(id) FROM deliberation_resolutiontask"),
+        "convention": site.one("SELECT code FROM deliberation_convention"),
     }
 
 

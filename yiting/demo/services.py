@@ -13,6 +13,7 @@ from yiting.demo.alliances import play_alliances
 from yiting.demo.messages import play_messages
 from yiting.demo.pavilion import play_pavilion
 from yiting.demo.scene import Scene
+from yiting.demo.talk import play_talk
 from yiting.needs.services import categories_load, hot_refresh_all, import_file, read_tree, reasons_load
 from yiting.people.actors import system_actor
 from yiting.people.models import Account
@@ -46,6 +47,7 @@ def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None 
     needs = play_messages(scene, progress=progress)
     pavilion = play_pavilion(scene, needs[facts.SHADE])
     play_alliances(scene, pavilion)
+    play_talk(scene)
     add_account(scene, facts.SECRETARY, at=began)
     if messages is not None:
         import_file(
