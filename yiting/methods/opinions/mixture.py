@@ -72,13 +72,13 @@ def sheet_of(votes: Votes, rows: Ints) -> Sheet:
 def sheet_from(columns: NDArray[np.int32], values: NDArray[np.int8], starts: Ints, width: int) -> Sheet:
     """Lay out votes row by row, as they lie in `Votes`."""
     table = csr_array((np.ones(len(values)), 3 * columns + values + 1, starts), shape=(len(starts) - 1, 3 * width))
-    formers = 1.0 - is_uniform(values, starts)
+    formers = (~is_uniform(values, starts)).astype(np.float64)
     counts = np.bincount(table.indices, np.repeat(formers, np.diff(starts)), minlength=3 * width).reshape(width, 3)
     general = (counts.sum(axis=0) + 1) / (counts.sum() + 3)
     common = (counts + 3 * general) / (counts.sum(axis=1, keepdims=True) + 3)
     voted = int((counts.sum(axis=1) > 0).sum())
     drawn = min(MOST_DRAWN, len(values) / max(1, voted) * PART_DRAWN)
-    return Sheet(table, table.T, common.astype(np.float64), formers, drawn)
+    return Sheet(table, table.T, common, formers, drawn)
 
 
 def is_uniform(values: NDArray[np.int8], starts: Ints) -> NDArray[np.bool_]:

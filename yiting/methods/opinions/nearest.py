@@ -121,7 +121,7 @@ def _sums(cells: Floats, crowds: Floats) -> Floats:
     across = csr_array(crowds.T)
     for first in range(0, len(cells), BLOCK):
         rows = slice(first, first + BLOCK)
-        found[rows] = (across @ cdist(cells, cells[rows])).T
+        found[rows] = np.asarray(across @ cdist(cells, cells[rows])).T
     return found
 
 

@@ -17,7 +17,7 @@ from yiting.methods.opinions.votes import Floats, Votes
 
 DENSE_SIDE = 12
 GOLDEN = 0.6180339887498949
-TURNS = 3
+TURNS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
