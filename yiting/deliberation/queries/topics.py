@@ -14,6 +14,8 @@ from yiting.deliberation.models import Evidence, Participant, Statement, Topic, 
 from yiting.deliberation.policies import can_moderate, can_take_part
 from yiting.deliberation.states import VOTING, last_day
 from yiting.ledger.queries import TimelineRow, list_entries
+from yiting.needs.models import Need
+from yiting.needs.queries.resident import find_need
 from yiting.people.actors import Actor, Decision
 from yiting.people.models import Organisation, Person
 from yiting.places.models import Level, Place
@@ -155,6 +157,15 @@ def get_topic_board(view: str, *, place: Place | None = None, page: int = 1, siz
     skip = (max(page, 1) - 1) * size
     rows = list(found.filter(VIEWS[view]).select_related("place__parent").order_by(*order)[skip : skip + size + 1])
     return TopicBoard(view, list_cards(rows[:size]), counts, _list_places(), max(page, 1), len(rows) > size)
+
+
+def get_need(code: str, by: Actor) -> Need:
+    """The standing need behind a code, if it is public or the actor works there; merged ones lead to it. One query."""
+    found = find_need(code)
+    need = found.root or found
+    if not need.is_public and not by.works_at(need.place_path):
+        raise TopicMissing
+    return need
 
 
 def list_topics_of_need(need: int) -> list[TopicCard]:

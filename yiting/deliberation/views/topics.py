@@ -22,6 +22,7 @@ from yiting.deliberation.queries.results import get_results
 from yiting.deliberation.queries.topics import (
     find_place,
     get_evidence,
+    get_need,
     get_statement,
     get_topic,
     get_topic_board,
@@ -32,8 +33,6 @@ from yiting.deliberation.queries.topics import (
 from yiting.deliberation.services import statement_add, support_give, support_take_back, topic_propose, vote_cast
 from yiting.deliberation.services.statements import TEXT_LIMIT
 from yiting.deliberation.views.visitors import actor_of, keep_pace, speaker_of, voices_of
-from yiting.needs.policies import Visitor
-from yiting.needs.queries.resident import get_need
 from yiting.places.access import public
 from yiting.places.clock import now
 from yiting.places.errors import Refused
@@ -223,7 +222,7 @@ def paper(request: HttpRequest, code: str, pk: int) -> FileResponse:
 @require_safe
 def for_need(request: HttpRequest, code: str) -> HttpResponse:
     """From a need to the topics about it."""
-    need = get_need(code, Visitor(by=actor_of(request), person_ids=voices_of(request)))
+    need = get_need(code, actor_of(request))
     cards = list_topics_of_need(need.pk)
     htmx = bool(getattr(request, "htmx", False))
     if len(cards) == 1 and not htmx:
