@@ -58,6 +58,7 @@ EXCEPTIONS = {
     ("yiting.web.api", "yiting.projects.api"): "the web mounts the routers",
     ("yiting.cli.serving", "yiting.needs.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.projects.tasks"): "the worker starts the daily round",
+    ("yiting.cli.serving", "yiting.deliberation.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.alliances.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.notices.tasks"): "the worker starts the sweep of what was not sent",
 }

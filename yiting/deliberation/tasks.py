@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django_tasks import task
 
 from yiting.deliberation.services import tasks_follow_up, topics_round
@@ -9,8 +11,12 @@ from yiting.people.actors import system_actor
 from yiting.places.clock import now
 
 
+def deliberation_round(*, at: datetime) -> dict[str, int]:
+    """Let topics end that are over and remind of tasks that fall due; each acts once, however often this runs."""
+    return {**topics_round(by=system_actor("clock"), at=at), "reminded": tasks_follow_up(at=at)}
+
+
 @task()
 def daily() -> None:
     """The round of the day. Run as often as one likes."""
-    topics_round(by=system_actor("clock"), at=now())
-    tasks_follow_up(at=now())
+    deliberation_round(at=now())
