@@ -157,6 +157,12 @@ def test_a_statement_of_ten_thousand_characters_is_refused_and_nothing_typed_is_
     assert words in text_of(sent)
 
 
+def test_a_whole_book_is_refused_as_well_and_given_back(open_topic: Topic) -> None:
+    words = "长" * 20_001
+    sent = Client().post(f"/topics/{open_topic.code}/say/", {"text": words})
+    assert (sent.status_code, words in text_of(sent)) == (422, True)
+
+
 def test_what_is_held_back_is_not_shown_and_its_reason_is(open_topic: Topic) -> None:
     browser = Client()
     sent = browser.post(f"/topics/{open_topic.code}/say/", {"text": "打13800000001找我"}, follow=True)

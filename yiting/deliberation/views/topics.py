@@ -95,7 +95,8 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
     found = get_topic(code, by)
     form = SayForm(request.POST)
     if not form.is_valid():
-        return topic_page(request, code, refusal=_("Write one sentence."), status=422)
+        typed = {"text": request.POST.get("text", "")}
+        return topic_page(request, code, refusal=_("Write one sentence."), said=typed, status=422)
     keep_pace(request, "say")
     given = form.cleaned_data
     alike = [] if given["sure"] else list_alike(found, given["text"][: TEXT_LIMIT * 2])
