@@ -51,7 +51,12 @@ def resolution(request: HttpRequest, code: str) -> HttpResponse:
     page = get_resolution_page(code, at=now())
     if code != page.resolution.code:
         return redirect("deliberation:resolution", page.resolution.code)
-    return render(request, "deliberation/resolution.html", {"page_of": page, "resolution": page.resolution})
+    context = {
+        "page_of": page,
+        "resolution": page.resolution,
+        "may_work": actor_of(request).works_at(page.resolution.place_path),
+    }
+    return render(request, "deliberation/resolution.html", context)
 
 
 @staff
