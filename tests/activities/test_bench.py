@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from tests.activities.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity, make_series, rows_of
 from tests.factories.people import OrganisationFactory, PersonFactory
 from tests.factories.projects import picture
+from tests.factories.town import Town
 from yiting.activities.codes import door_mark
 from yiting.activities.models import Activity, ActivityPhoto, CheckIn, Kind, Material, Series, SignUp
 from yiting.activities.services import kinds_set_up, sign_up

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from tests.activities.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity
 from tests.factories.people import AccountFactory, OrganisationFactory, PersonFactory
+from tests.factories.town import Town
 from yiting.activities.errors import (
     ActivityMissing,
     CancelledAlready,

@@ -17,10 +17,10 @@ from django.urls import reverse
 from django.utils import translation
 from icalendar import Calendar, Event
 
-from tests.activities.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity, make_series, rows_of
 from tests.factories.people import PersonFactory
 from tests.factories.places import make_estate
+from tests.factories.town import Town
 from yiting.activities import ical
 from yiting.activities.models import Activity
 from yiting.activities.services import (

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from tests.activities.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity, make_plan
 from tests.factories.people import OrganisationFactory, PersonFactory
 from tests.factories.projects import picture
+from tests.factories.town import Town
 from yiting.activities.errors import (
     CancelledAlready,
     CapacityTooSmall,

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from tests.activities.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity, make_plan, make_series, rows_of
 from tests.factories.people import PersonFactory
 from tests.factories.places import make_estate
+from tests.factories.town import Town
 from yiting.activities.errors import (
     ActivitiesRefused,
     NotAllowed,

@@ -9,9 +9,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.deliberation.conftest import Town
 from tests.factories.activities import EVERYWHERE
 from tests.factories.meetings import LATER, make_convention, make_resolution
+from tests.factories.town import Town
 from yiting.deliberation.differing import pieces
 from yiting.deliberation.errors import (
     AmendedAlready,

@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from tests.deliberation.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE
 from tests.factories.people import AccountFactory, PersonFactory, RoleFactory
+from tests.factories.town import Town
 from yiting.deliberation.errors import (
     AgreementMissing,
     DisputeClosed,

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from tests.deliberation.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE
 from tests.factories.meetings import (
     DURING,
@@ -26,6 +25,7 @@ from tests.factories.meetings import (
     write,
 )
 from tests.factories.people import AccountFactory
+from tests.factories.town import Town
 from yiting.activities.models import Activity, Kind
 from yiting.deliberation.models import Convention, Meeting, Resolution, ResolutionTask
 from yiting.deliberation.queries.meetings import (

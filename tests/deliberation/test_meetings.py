@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from tests.deliberation.conftest import Town
 from tests.factories.activities import AT, EVERYWHERE, make_plan
 from tests.factories.meetings import (
     DURING,
@@ -25,6 +24,7 @@ from tests.factories.meetings import (
 )
 from tests.factories.needs import public_need
 from tests.factories.people import AccountFactory, PersonFactory
+from tests.factories.town import Town
 from yiting.activities.errors import NotYet
 from yiting.activities.models import Activity
 from yiting.activities.services import activity_cancel, check_in

@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from tests.deliberation.conftest import Town
 from tests.factories.deliberation import (
     EVERYWHERE,
     QUESTION,
@@ -23,6 +22,7 @@ from tests.factories.deliberation import (
     make_topic,
 )
 from tests.factories.needs import public_need
+from tests.factories.town import Town
 from yiting.deliberation.models import Participant, Topic, Vote
 from yiting.deliberation.services import (
     TopicPlan,

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from tests.deliberation.conftest import Town
 from tests.factories.activities import EVERYWHERE
 from tests.factories.meetings import LATER, make_asked, make_final, make_resolution, points_of
 from tests.factories.people import OrganisationFactory
+from tests.factories.town import Town
 from yiting.deliberation.errors import (
     DueUnfit,
     LinkUnfit,

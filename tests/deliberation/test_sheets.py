@@ -7,8 +7,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.deliberation.conftest import Town
 from tests.factories.deliberation import AT, CLOSES, EVERYWHERE, SENTENCES, cast, make_open_topic, make_topic
+from tests.factories.town import Town
 from yiting.deliberation.errors import (
     MarksUnfit,
     NothingToPrint,

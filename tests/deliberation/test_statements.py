@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from tests.deliberation.conftest import Town
 from tests.factories.deliberation import AT, CLOSES, EVERYWHERE, SENTENCES, cast, make_open_topic, make_topic
 from tests.factories.people import PersonFactory
+from tests.factories.town import Town
 from yiting.deliberation.errors import (
     DecisionUnfit,
     LastDays,

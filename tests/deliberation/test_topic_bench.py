@@ -9,13 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from tests.deliberation.conftest import Town
 from tests.factories.deliberation import (
     EVERYWHERE,
     QUESTION,
     SENTENCES,
     make_open_topic,
 )
+from tests.factories.town import Town
 from yiting.deliberation.models import Moderation, Sheet, Statement, Topic, Vote
 from yiting.deliberation.services import (
     sheets_print,

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from tests.deliberation.conftest import Town
 from tests.factories.deliberation import (
     AT,
     CLOSES,
@@ -20,6 +19,7 @@ from tests.factories.deliberation import (
 )
 from tests.factories.needs import public_need
 from tests.factories.people import AccountFactory, PersonFactory
+from tests.factories.town import Town
 from yiting.deliberation.errors import (
     ClosingDayUnfit,
     EvidenceUnfit,

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from tests.deliberation.conftest import Town
 from tests.factories.deliberation import (
     AT,
     CLOSES,
@@ -19,6 +18,7 @@ from tests.factories.deliberation import (
     make_topic,
 )
 from tests.factories.people import AccountFactory, PersonFactory
+from tests.factories.town import Town
 from yiting.deliberation.errors import NotAllowed, NotForYou, NotOpen, StatementMissing, TopicClosed, VoteUnfit
 from yiting.deliberation.models import Analysis, Participant, Topic, Vote, VoteEvent
 from yiting.deliberation.services import (

@@ -19,7 +19,7 @@ from tests.factories.projects import (
     make_project,
     picture,
 )
-from tests.projects.conftest import Town
+from tests.factories.town import Town
 from yiting.projects.models import FieldVisit, Milestone, NoProject, Project, ProjectPhoto, Stage
 from yiting.projects.queries import get_project_for_need
 from yiting.projects.services import project_plan, served_needs

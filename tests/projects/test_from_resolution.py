@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.deliberation.conftest import Town, town  # noqa: F401  the fixture of a street with two communities
 from tests.factories.meetings import LATER, make_resolution
+from tests.factories.town import Town
 from yiting.deliberation.errors import ResolutionMissing
 from yiting.ledger.services import ledger_verify
 from yiting.projects.errors import NeedElsewhere, NoNeedGiven, ProjectMissing
@@ -17,7 +17,7 @@ from yiting.projects.services import project_open
 pytestmark = pytest.mark.django_db
 
 
-def test_a_resolution_becomes_a_project_and_stands_on_its_page(town: Town) -> None:  # noqa: F811
+def test_a_resolution_becomes_a_project_and_stands_on_its_page(town: Town) -> None:
     resolution = make_resolution(town.estate)
     worker = town.actor("worker", town.ours)
     project = project_open(
@@ -30,7 +30,7 @@ def test_a_resolution_becomes_a_project_and_stands_on_its_page(town: Town) -> No
     assert ledger_verify().ok
 
 
-def test_it_is_proposed_on_the_workbench_with_what_is_known(town: Town) -> None:  # noqa: F811
+def test_it_is_proposed_on_the_workbench_with_what_is_known(town: Town) -> None:
     resolution = make_resolution(town.estate)
     bench = town.browser("worker", town.ours)
     address = reverse("projects:propose")
@@ -42,7 +42,7 @@ def test_it_is_proposed_on_the_workbench_with_what_is_known(town: Town) -> None:
     assert Project.objects.get().resolution == resolution
 
 
-def test_elsewhere_and_for_strangers_it_is_refused(town: Town) -> None:  # noqa: F811
+def test_elsewhere_and_for_strangers_it_is_refused(town: Town) -> None:
     resolution = make_resolution(town.estate)
     given = {"from_needs": [], "title": "充电棚", "year": 2026, "at": LATER}
     office, theirs = town.actor("street", town.office), town.actor("worker", town.theirs)

@@ -17,7 +17,7 @@ from tests.factories.projects import (
     make_need,
     make_project,
 )
-from tests.projects.conftest import Town
+from tests.factories.town import Town
 from yiting.needs.errors import JudgedWithProject
 from yiting.needs.models import ReturnReason, State
 from yiting.needs.queries.verdicts import get_judging as need_judging

@@ -22,7 +22,7 @@ from tests.factories.projects import (
     make_project,
     picture,
 )
-from tests.projects.conftest import Town
+from tests.factories.town import Town
 from yiting.needs.models import Need, ServiceRequest
 from yiting.needs.queries import fresh_code
 from yiting.people.models import Person

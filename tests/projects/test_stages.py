@@ -9,7 +9,7 @@ import pytest
 from tests.factories.people import PersonFactory
 from tests.factories.places import make_estate
 from tests.factories.projects import AT, EVERYWHERE, ProjectFactory, make_need, make_project
-from tests.projects.conftest import Town
+from tests.factories.town import Town
 from yiting.ledger.queries import list_entries
 from yiting.ledger.services import ledger_verify
 from yiting.needs.models import Need, ReturnReason, State
