@@ -16,6 +16,7 @@ SHOWN = {"services", "queries", "models", "errors"}
 GROUND = {
     "yiting.places.clock",
     "yiting.places.access",
+    "yiting.places.fields",
     "yiting.people.actors",
     "yiting.people.cipher",
     "yiting.people.sessions",

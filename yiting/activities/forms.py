@@ -7,61 +7,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from yiting.activities.models import Activity, Feedback, Kind
 from yiting.activities.repeating import MOST, WEEKDAYS, zone_of
 from yiting.people.models import Organisation
+from yiting.places.fields import DayField, HourField, OneOfField, WordsField, offer
 from yiting.places.models import Place
 
-FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2100, 12, 31)
 TEXT_LIMIT = 4_000
 HEADS_LIMIT = 500
-DAY_FORMAT = "%Y-%m-%d"
 MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
-
-
-class WordsField(forms.CharField):
-    """People's own words: null characters, which no database keeps, are dropped instead of scolded at."""
-
-    def to_python(self, value: Any) -> str:
-        """Drop what no text holds."""
-        return str(super().to_python(value.replace("\x00", "") if isinstance(value, str) else value))
-
-
-class DayField(forms.DateField):
-    """A day, typed or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format=DAY_FORMAT))
-        super().__init__(validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)], **kwargs)
-
-
-class HourField(forms.TimeField):
-    """An hour of the day, as the clock at the place shows it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-        super().__init__(**kwargs)
-
-
-class OneOfField(forms.ChoiceField):
-    """One of some rows, chosen by its key and cleaned to the row itself."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.rows: dict[str, Any] = {}
-
-    def offer(self, rows: Sequence[tuple[Any, str]]) -> None:
-        """Offer rows with their labels; what may be left empty begins with the empty choice."""
-        self.rows = {str(row.pk): row for row, _label in rows}
-        first = [] if self.required else [("", _("Not said"))]
-        self.choices = [*first, *((key, label) for key, (_row, label) in zip(self.rows, rows, strict=True))]
-
-    def clean(self, value: Any) -> Any:
-        """Return the chosen row, or None."""
-        return self.rows.get(super().clean(value))
 
 
 class BoardForm(forms.Form):
@@ -124,9 +80,9 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.hosts = {str(one.pk): one for one in hosts}
         top = min((place.path.count("/") for place in places), default=0)
-        _offer(self, "kind", [(one, one.name) for one in kinds])
-        _offer(self, "place", [(one, "\u3000" * (one.path.count("/") - top) + one.name) for one in places])
-        _offer(self, "lead", [(one, one.name) for one in hosts])
+        offer(self, "kind", [(one, one.name) for one in kinds])
+        offer(self, "place", [(one, "\u3000" * (one.path.count("/") - top) + one.name) for one in places])
+        offer(self, "lead", [(one, one.name) for one in hosts])
         field = self.fields["co_hosts"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(key, one.name) for key, one in self.hosts.items()]
@@ -351,9 +307,3 @@ class FeedbackForm(forms.Form):
 def _which(day: date) -> int:
     """Which of its weekday a day is in its month, the last one counted from the end."""
     return -1 if (day + timedelta(days=7)).month != day.month else (day.day - 1) // 7 + 1
-
-
-def _offer(form: forms.Form, name: str, rows: Sequence[tuple[Any, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, OneOfField)
-    field.offer(rows)

@@ -11,13 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from yiting.activities.models import Kind
-from yiting.alliances.forms_pooling import FIRST_DAY, LAST_DAY, DayField, RowField, WordsField
+from yiting.alliances.forms_pooling import RowField
 from yiting.alliances.models import Alliance, JointKind, Membership
 from yiting.alliances.queries.slots import Every
 from yiting.alliances.queries.turns import TurnRow
 from yiting.alliances.queries.units import unit_name
 from yiting.alliances.services.membership import OWED_LIMIT, WEIGHT_LIMIT
 from yiting.people.models import Organisation
+from yiting.places.fields import FIRST_DAY, LAST_DAY, DayField, WordsField, offer
 from yiting.places.models import Place
 
 TEXT_LIMIT = 4_000
@@ -39,7 +40,7 @@ class AllianceForm(forms.Form):
     def __init__(self, *args: Any, organisations: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("lead", "cooperating"):
-            _offer(self, name, [(one, one.name) for one in organisations])
+            offer(self, name, [(one, one.name) for one in organisations])
 
 
 class FoundForm(AllianceForm):
@@ -55,7 +56,7 @@ class FoundForm(AllianceForm):
 
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "place", [(one, one.name) for one in places])
+        offer(self, "place", [(one, one.name) for one in places])
 
 
 class KindForm(forms.Form):
@@ -66,7 +67,7 @@ class KindForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Sequence[Kind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "kind", [(one, one.name) for one in kinds])
+        offer(self, "kind", [(one, one.name) for one in kinds])
 
 
 class JoinForm(forms.Form):
@@ -75,11 +76,13 @@ class JoinForm(forms.Form):
     organisation = RowField(
         label=_("Organisation"), required=False, help_text=_("Leave it empty to open a numbered place to be filled.")
     )
-    joined_on = DayField(label=_("First day"), help_text=_("Leave it empty if it was there from the beginning."))
+    joined_on = DayField(
+        label=_("First day"), required=False, help_text=_("Leave it empty if it was there from the beginning.")
+    )
 
     def __init__(self, *args: Any, organisations: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "organisation", [(one, one.name) for one in organisations])
+        offer(self, "organisation", [(one, one.name) for one in organisations])
 
 
 class FillForm(forms.Form):
@@ -89,13 +92,13 @@ class FillForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "organisation", [(one, one.name) for one in organisations])
+        offer(self, "organisation", [(one, one.name) for one in organisations])
 
 
 class LeaveForm(forms.Form):
     """The last day of a member."""
 
-    left_on = DayField(label=_("Last day"), required=True)
+    left_on = DayField(label=_("Last day"))
 
 
 class WeighForm(forms.Form):
@@ -123,8 +126,8 @@ class FigureForm(forms.Form):
 class PlanForm(forms.Form):
     """A period to be planned."""
 
-    since_on = DayField(label=_("First day"), required=True)
-    until_on = DayField(label=_("Last day"), required=True)
+    since_on = DayField(label=_("First day"))
+    until_on = DayField(label=_("Last day"))
     every = forms.ChoiceField(
         label=_("New occasions"),
         required=False,
@@ -176,15 +179,15 @@ class AbsenceForm(forms.Form):
     """Days on which a member cannot host, both included."""
 
     membership = RowField(label=_("Who is away"))
-    from_on = DayField(label=_("First day"), required=True)
-    to_on = DayField(label=_("Last day"), required=True)
+    from_on = DayField(label=_("First day"))
+    to_on = DayField(label=_("Last day"))
     reason = WordsField(
         label=_("Why"), required=False, max_length=200, help_text=_("Only those who manage the alliance see it.")
     )
 
     def __init__(self, *args: Any, members: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "membership", [(one, unit_name(one)) for one in members])
+        offer(self, "membership", [(one, unit_name(one)) for one in members])
 
 
 class SwapForm(forms.Form):
@@ -214,7 +217,7 @@ class StepInForm(forms.Form):
 
     def __init__(self, *args: Any, members: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "membership", [(one, unit_name(one)) for one in members])
+        offer(self, "membership", [(one, unit_name(one)) for one in members])
 
 
 class AnnounceForm(forms.Form):
@@ -224,7 +227,7 @@ class AnnounceForm(forms.Form):
     joint_kind = RowField(label=_("Kind"))
     place = RowField(label=_("Place"))
     where = WordsField(label=_("Where exactly"), required=False, max_length=120)
-    on = DayField(label=_("Day"), required=True)
+    on = DayField(label=_("Day"))
     begins = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label=_("Ends"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     about = WordsField(
@@ -233,11 +236,5 @@ class AnnounceForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Sequence[JointKind], places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "joint_kind", [(one, one.name) for one in kinds])
-        _offer(self, "place", [(one, one.name) for one in places])
-
-
-def _offer(form: forms.Form, name: str, rows: Sequence[tuple[Any, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, RowField)
-    field.offer(rows)
+        offer(self, "joint_kind", [(one, one.name) for one in kinds])
+        offer(self, "place", [(one, one.name) for one in places])

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,43 +15,17 @@ from yiting.alliances.amounts import read_amount
 from yiting.alliances.errors import AmountUnfit
 from yiting.alliances.models import Pool, Relation, ResourceKind
 from yiting.people.models import Organisation
-
-FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2100, 12, 31)
-
-
-class WordsField(forms.CharField):
-    """People's own words: null characters, which no database keeps, are dropped instead of scolded at."""
-
-    def to_python(self, value: Any) -> str:
-        """Drop what no text holds."""
-        return str(super().to_python(value.replace("\x00", "") if isinstance(value, str) else value))
+from yiting.places.fields import DayField, OneOfField, WordsField, offer
 
 
-class DayField(forms.DateField):
-    """A day, typed or picked; it may be left empty."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)], **kwargs)
-
-
-class RowField(forms.ChoiceField):
-    """One of some rows, chosen by its key and cleaned to the row itself."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.rows: dict[str, Any] = {}
+class RowField(OneOfField):
+    """One of some rows, of which none is chosen beforehand unless there is but one."""
 
     def offer(self, rows: Sequence[tuple[Any, str]]) -> None:
         """Offer rows with their labels; more than one begins with the empty choice."""
         self.rows = {str(row.pk): row for row, _label in rows}
         first = [("", _("Please choose"))] if len(rows) != 1 or not self.required else []
         self.choices = [*first, *((str(row.pk), label) for row, label in rows)]
-
-    def clean(self, value: Any) -> Any:
-        """Return the chosen row, or None."""
-        return self.rows.get(super().clean(value))
 
 
 class ThingForm(forms.Form):
@@ -66,8 +39,8 @@ class ThingForm(forms.Form):
         help_text=_("A whole number; money in yuan. Of a hall, room or vehicle: on how many days in all."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    since_on = DayField(label=_("From"))
-    until_on = DayField(label=_("To, this day included"))
+    since_on = DayField(label=_("From"), required=False)
+    until_on = DayField(label=_("To, this day included"), required=False)
 
     def __init__(
         self,
@@ -82,9 +55,9 @@ class ThingForm(forms.Form):
         if fixed is not None:
             del self.fields["kind"]
         else:
-            _offer(self, "kind", [(kind, f"{kind.name}（{kind.measure}）") for kind in kinds])
+            offer(self, "kind", [(kind, f"{kind.name}（{kind.measure}）") for kind in kinds])
         if "organisation" in self.fields:
-            _offer(self, "organisation", [(unit, unit.name) for unit in units])
+            offer(self, "organisation", [(unit, unit.name) for unit in units])
 
     def clean(self) -> dict[str, Any]:
         """Read the amount as its kind is counted."""
@@ -177,7 +150,7 @@ class DeliverForm(forms.Form):
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    on = DayField(label=_("On which day"), required=True)
+    on = DayField(label=_("On which day"))
     note = WordsField(label=_("Note"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, kind: ResourceKind, **kwargs: Any) -> None:
@@ -218,7 +191,7 @@ class KindForm(forms.Form):
 
     def __init__(self, *args: Any, pools: Sequence[Pool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "pool", [(pool, pool.name) for pool in pools])
+        offer(self, "pool", [(pool, pool.name) for pool in pools])
 
 
 class PoolForm(forms.Form):
@@ -232,8 +205,8 @@ class PoolForm(forms.Form):
 class RecordForm(forms.Form):
     """A season and a kind; whatever does not fit is not asked for."""
 
-    since = DayField()
-    until = DayField()
+    since = DayField(required=False)
+    until = DayField(required=False)
     kind = forms.SlugField(required=False, max_length=40)
 
 
@@ -251,7 +224,7 @@ class RelationForm(forms.Form):
     downstream = RowField(label=_("Who receives (downstream)"))
     kind = forms.ChoiceField(label=_("What kind of relation"), choices=Relation.Kind.choices)
     what = WordsField(label=_("What is given"), max_length=80)
-    since_on = DayField(label=_("Since"))
+    since_on = DayField(label=_("Since"), required=False)
     source = WordsField(
         label=_("Who says so, or where it stands"),
         max_length=120,
@@ -261,7 +234,7 @@ class RelationForm(forms.Form):
     def __init__(self, *args: Any, units: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("upstream", "downstream"):
-            _offer(self, name, [(unit, unit.name) for unit in units])
+            offer(self, name, [(unit, unit.name) for unit in units])
 
 
 def _amount(text: str, kind: ResourceKind) -> int:
@@ -269,9 +242,3 @@ def _amount(text: str, kind: ResourceKind) -> int:
         return read_amount(text, money=kind.money)
     except AmountUnfit as refusal:
         raise forms.ValidationError(str(refusal)) from refusal
-
-
-def _offer(form: forms.Form, name: str, rows: Sequence[tuple[Any, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, RowField)
-    field.offer(rows)

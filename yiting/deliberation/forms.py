@@ -8,33 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from yiting.deliberation.models import Moderation, Statement, Topic, VoteValue
 from yiting.people.models import Organisation
+from yiting.places.fields import DayField, WordsField
 from yiting.places.models import Place
 
-FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2100, 12, 31)
 TEXT_LIMIT = 4_000
 FILE_LIMIT = 20 * 1024 * 1024
-
-
-class WordsField(forms.CharField):
-    """People's own words: null characters, which no database keeps, are dropped instead of scolded at."""
-
-    def to_python(self, value: Any) -> str:
-        """Drop what no text holds."""
-        return str(super().to_python(value.replace("\x00", "") if isinstance(value, str) else value))
-
-
-class LastDayField(forms.DateField):
-    """The last day on which votes are taken; it counts to its midnight at the place."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        limits = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-        super().__init__(label=_("Last day for votes"), widget=widget, validators=limits, **kwargs)
 
 
 def end_of(day: date, place: Place) -> datetime:
@@ -178,7 +160,8 @@ class ReasonForm(forms.Form):
 class OpenForm(ReasonForm):
     """Until when, and why."""
 
-    until = LastDayField()
+    # it counts to its midnight at the place
+    until = DayField(label=_("Last day for votes"))
     field_order = ("until", "reason")
 
 

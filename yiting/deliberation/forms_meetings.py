@@ -3,72 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from yiting.activities.models import Activity
 from yiting.deliberation.models import Article, Resolution, Topic
 from yiting.deliberation.services import AgendaItem, ArticleChange, Quarreller, TaskPlan
 from yiting.people.models import Organisation, RoleKind
+from yiting.places.fields import DayField, HourField, OneOfField, WordsField, offer
 from yiting.places.models import Place
 
-FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2100, 12, 31)
 TASK_ROWS = (1, 2, 3)
 PARTY_ROWS = (1, 2, 3, 4)
 INVITED_ROLES = (RoleKind.RESIDENT, RoleKind.WORKER, RoleKind.STREET, RoleKind.DEPUTY, RoleKind.ALLIANCE)
-
-
-class WordsField(forms.CharField):
-    """People's own words: null characters, which no database keeps, are dropped instead of scolded at."""
-
-    def __init__(self, *, rows: int = 0, **kwargs: Any) -> None:
-        if rows:
-            kwargs["widget"] = forms.Textarea(attrs={"rows": rows})
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """Drop what no text holds."""
-        return str(super().to_python(value.replace("\x00", "") if isinstance(value, str) else value))
-
-
-class DayField(forms.DateField):
-    """A day, typed or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(
-            widget=widget, validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)], **kwargs
-        )
-
-
-class HourField(forms.TimeField):
-    """An hour, as the clock at the place shows it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
-
-
-class OneOfField(forms.ChoiceField):
-    """One of some rows, chosen by its key and cleaned to the row itself."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.rows: dict[str, Any] = {}
-
-    def offer(self, rows: Sequence[tuple[Any, str]]) -> None:
-        """Offer rows with their labels; what may be left empty begins with the empty choice."""
-        self.rows = {str(row.pk): row for row, _label in rows}
-        first = [] if self.required else [("", _("Not said"))]
-        self.choices = [*first, *((key, label) for key, (_row, label) in zip(self.rows, rows, strict=True))]
-
-    def clean(self, value: Any) -> Any:
-        """Return the chosen row, or None."""
-        return self.rows.get(super().clean(value))
 
 
 class CallForm(forms.Form):
@@ -375,10 +326,3 @@ class HandOverForm(forms.Form):
     """Who mediates from now on."""
 
     mediator = OneOfField(label=_("Who mediates from now on"))
-
-
-def offer(form: forms.Form, name: str, rows: Sequence[tuple[Any, str]]) -> None:
-    """Offer rows in a field of a form."""
-    field = form.fields[name]
-    assert isinstance(field, OneOfField)
-    field.offer(rows)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiting.needs.errors import TextEmpty
 from yiting.needs.models import Judgement, ServiceRequest
+from yiting.places.fields import WordsField
 from yiting.places.models import Place
 from yiting.places.queries import PlaceOption, get_place
 
@@ -31,14 +32,6 @@ NOTHING_SAID = {"required": TextEmpty.message}
 def fresh_key() -> str:
     """A key that marks one filled-in form, so that sending it twice files it once."""
     return secrets.token_urlsafe(24)
-
-
-class WordsField(forms.CharField):
-    """People's own words: characters that no text holds are dropped instead of scolded at."""
-
-    def to_python(self, value: Any) -> str:
-        """Drop null characters, which the database could not keep; the service cleans the rest."""
-        return str(super().to_python(value.replace("\x00", "") if isinstance(value, str) else value))
 
 
 class PhotosInput(forms.ClearableFileInput):

@@ -7,36 +7,18 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from yiting.needs.models import Judgement
 from yiting.people.models import Organisation
+from yiting.places.fields import DayField, OneOfField, WordsField, offer
 from yiting.places.models import Place
 from yiting.projects.errors import MoneyUnreadable
 from yiting.projects.models import Milestone, ProjectPhoto, Stage
 from yiting.projects.money import read_yuan
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2100, 12, 31)
 TEXT_LIMIT = 4_000
-
-
-class WordsField(forms.CharField):
-    """People's own words: null characters, which no database keeps, are dropped instead of scolded at."""
-
-    def to_python(self, value: Any) -> str:
-        """Drop what no text holds."""
-        return str(super().to_python(value.replace("\x00", "") if isinstance(value, str) else value))
-
-
-class DayField(forms.DateField):
-    """A day, typed or picked; it may be left empty, and a day that has passed may not lie ahead."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)], **kwargs)
 
 
 class YuanField(forms.CharField):
@@ -54,25 +36,6 @@ class YuanField(forms.CharField):
             return read_yuan(super().clean(value))
         except MoneyUnreadable as refusal:
             raise forms.ValidationError(str(refusal.message)) from refusal
-
-
-class OneOfField(forms.ChoiceField):
-    """One of some rows, chosen by its key and cleaned to the row itself."""
-
-    def __init__(self, *, empty: Any = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.empty = empty
-        self.rows: dict[str, Any] = {}
-
-    def offer(self, rows: Sequence[tuple[Any, str]]) -> None:
-        """Offer rows with their labels; what may be left empty begins with the empty choice."""
-        self.rows = {str(row.pk): row for row, _label in rows}
-        first = [] if self.required and self.empty is None else [("", self.empty or _("Not said"))]
-        self.choices = [*first, *((key, label) for key, (_row, label) in zip(self.rows, rows, strict=True))]
-
-    def clean(self, value: Any) -> Any:
-        """Return the chosen row, or None."""
-        return self.rows.get(super().clean(value))
 
 
 class BoardForm(forms.Form):
@@ -115,8 +78,8 @@ class ProposeForm(forms.Form):
     def __init__(self, *args: Any, places: Sequence[Place], leads: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         top = min((place.path.count("/") for place in places), default=0)
-        _offer(self, "place", [(one, "\u3000" * (one.path.count("/") - top) + one.name) for one in places])
-        _offer(self, "lead", [(one, one.name) for one in leads])
+        offer(self, "place", [(one, "\u3000" * (one.path.count("/") - top) + one.name) for one in places])
+        offer(self, "lead", [(one, one.name) for one in leads])
 
 
 class PlanForm(forms.Form):
@@ -134,7 +97,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, leads: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "lead", [(one, one.name) for one in leads])
+        offer(self, "lead", [(one, one.name) for one in leads])
 
 
 class PastForm(forms.Form):
@@ -155,7 +118,7 @@ class PastForm(forms.Form):
 class ChooseForm(PastForm):
     """On which day it was chosen, or its building began."""
 
-    on = DayField(label=_("On which day"), help_text=_("Leave it empty if you do not know."))
+    on = DayField(label=_("On which day"), required=False, help_text=_("Leave it empty if you do not know."))
 
     def clean_on(self) -> Any:
         """The day must have come."""
@@ -199,7 +162,7 @@ class VisitForm(PastForm):
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    visited_on = DayField(label=_("On which day"), help_text=_("Leave it empty if you do not know."))
+    visited_on = DayField(label=_("On which day"), required=False, help_text=_("Leave it empty if you do not know."))
     when = WordsField(label=_("Or in words"), required=False, max_length=60)
 
     def __init__(self, *args: Any, organisations: Sequence[Organisation], **kwargs: Any) -> None:
@@ -230,8 +193,8 @@ class MilestoneForm(PastForm):
     """A step, planned or done; a step with the same title is the same step."""
 
     title = WordsField(label=_("Step"), max_length=120)
-    planned_on = DayField(label=_("Planned for"))
-    done_on = DayField(label=_("Done on"))
+    planned_on = DayField(label=_("Planned for"), required=False)
+    done_on = DayField(label=_("Done on"), required=False)
     done_when = WordsField(label=_("Or done, in words"), required=False, max_length=60)
     note = WordsField(label=_("Note"), required=False, max_length=400)
 
@@ -256,16 +219,10 @@ class PhotoForm(forms.Form):
 
     def __init__(self, *args: Any, steps: Sequence[Milestone], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "milestone", [(one, one.title) for one in steps])
+        offer(self, "milestone", [(one, one.title) for one in steps])
 
 
 class SeenForm(forms.Form):
     """The version of the project that somebody looked at before they decided."""
 
     seen = forms.IntegerField(min_value=0, max_value=2**31)
-
-
-def _offer(form: forms.Form, name: str, rows: Sequence[tuple[Any, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, OneOfField)
-    field.offer(rows)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from yiting.activities.queries.bench import list_plan_places
 from yiting.deliberation import services
 from yiting.deliberation.errors import DisputeMissing
-from yiting.deliberation.forms_meetings import AgreementForm, DisputeForm, HandOverForm, NoteForm, offer
+from yiting.deliberation.forms_meetings import AgreementForm, DisputeForm, HandOverForm, NoteForm
 from yiting.deliberation.models import Dispute
 from yiting.deliberation.queries.disputes import (
     get_dispute,
@@ -31,6 +31,7 @@ from yiting.people.sessions import actor_of
 from yiting.places.access import signed_in, staff
 from yiting.places.clock import now
 from yiting.places.errors import Refused
+from yiting.places.fields import offer
 
 
 @signed_in
