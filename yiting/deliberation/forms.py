@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yiting.activities.services.papers import FILE_LIMIT
 from yiting.deliberation.models import Moderation, Statement, Topic, VoteValue
 from yiting.people.models import Organisation
 from yiting.places.fields import DayField, WordsField
 from yiting.places.models import Place
 
 TEXT_LIMIT = 4_000
-FILE_LIMIT = 20 * 1024 * 1024
 
 
 def end_of(day: date, place: Place) -> datetime:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
-from pathlib import PurePath
-from urllib.parse import urlsplit
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -13,16 +10,13 @@ from django.db import transaction
 from yiting.activities.codes import fresh_code
 from yiting.activities.errors import CaptionMissing, MaterialUnfit, PhotoRefused, TitleMissing
 from yiting.activities.models import Activity, ActivityPhoto, Material
+from yiting.activities.services.papers import FILE_KINDS, FILE_LIMIT, paper_drop, paper_fits, paper_keep
 from yiting.activities.services.planning import take_activity
 from yiting.ledger.services import entry_append
 from yiting.methods.photos import PhotoUnreadable, clean_photo
 from yiting.people.actors import Actor
 
 TITLE_LIMIT = 120
-LINK_LIMIT = 400
-FILE_LIMIT = 20 * 1024 * 1024
-# Given out as downloads only; nothing of it is opened as a page of ours.
-FILE_KINDS = ("pdf", "docx", "xlsx", "pptx", "txt", "odt", "ods", "odp")
 
 
 @transaction.atomic
@@ -60,13 +54,11 @@ def material_add(
     title, link = title.strip(), link.strip()
     if not title or len(title) > TITLE_LIMIT:
         raise TitleMissing(limit=TITLE_LIMIT)
-    if bool(link) == (file is not None) or (link and not _is_link(link)) or (file is not None and not _is_fit(*file)):
+    if not paper_fits(link=link, file=file):
         raise MaterialUnfit(kinds=", ".join(FILE_KINDS), limit=FILE_LIMIT // 1024 // 1024)
     material = Material(activity=held, title=title, link=link, at=at)
     if file is not None:
-        name, data = file
-        material.name, material.size = PurePath(name).name[-TITLE_LIMIT:], len(data)
-        material.file.save(f"{fresh_code(16)}.{_ending(name)}", ContentFile(data), save=False)
+        paper_keep(material, file)
     material.save()
     entry_append(kind="activities.material.added", obj=held, by=by, at=at, facts={"title": title})
     return material
@@ -76,23 +68,6 @@ def material_add(
 def material_remove(*, by: Actor, material: Material, at: datetime) -> None:
     """Take something to read away again, with its file."""
     held = take_activity(by=by, activity=material.activity)
-    if material.file:
-        transaction.on_commit(partial(material.file.storage.delete, str(material.file.name)))
+    paper_drop(material)
     material.delete()
     entry_append(kind="activities.material.removed", obj=held, by=by, at=at, facts={"title": material.title})
-
-
-def _ending(name: str) -> str:
-    return PurePath(name).suffix.lower().removeprefix(".")
-
-
-def _is_fit(name: str, data: bytes) -> bool:
-    return _ending(name) in FILE_KINDS and 0 < len(data) <= FILE_LIMIT
-
-
-def _is_link(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return parts.scheme in ("https", "http") and bool(parts.hostname) and len(link) <= LINK_LIMIT

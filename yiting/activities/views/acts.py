@@ -17,7 +17,7 @@ from yiting.activities.errors import MaterialUnfit, PhotoRefused
 from yiting.activities.forms import CancelForm, ChangeForm, CountForm, MaterialForm, PhotoForm, ReportForm
 from yiting.activities.models import Activity
 from yiting.activities.queries.bench import get_bench_activity, get_material, get_sign_up
-from yiting.activities.services.showing import FILE_KINDS, FILE_LIMIT
+from yiting.activities.services.papers import FILE_KINDS, FILE_LIMIT
 from yiting.activities.views.bench import NOT_THERE, bench_page, change_form, plan_from
 from yiting.activities.views.visitors import actor_of
 from yiting.methods.photos import BYTES_LIMIT
