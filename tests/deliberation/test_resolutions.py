@@ -121,6 +121,14 @@ def test_a_closed_topic_is_resolved_by_its_resolution(town: Town) -> None:
     assert [card.code for card in list_for_topic(topic, today=TODAY)] == [made.code]
 
 
+def test_a_topic_closed_since_it_was_read_is_resolved_too(town: Town) -> None:
+    topic = make_topic(town, state=Topic.State.OPEN)
+    Topic.objects.filter(pk=topic.pk).update(state=Topic.State.CLOSED, closed_at=LATER)
+    resolution_make(by=town.actor("worker", town.ours), title="装充电桩", text="装十个", topic=topic, at=LATER)
+    topic.refresh_from_db()
+    assert topic.state == Topic.State.RESOLVED
+
+
 def test_an_open_topic_gives_no_resolution_of_its_own_but_its_meetings_do(town: Town) -> None:
     topic = make_topic(town, state=Topic.State.OPEN)
     with pytest.raises(TopicNotClosed):

@@ -80,6 +80,8 @@ def resolution_make(
         raise ResolutionMissing
     if not by.works_at(place.path):
         raise ResolutionMissing
+    if topic is not None:  # as it stands now: it may have been closed since it was read
+        topic = Topic.objects.get(pk=topic.pk)
     _require_decided(topic, point)
     resolution = Resolution.objects.create(
         code=fresh_code(8),
