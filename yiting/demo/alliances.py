@@ -32,15 +32,13 @@ from yiting.alliances.services import (
 )
 from yiting.demo import alliance_facts as told
 from yiting.demo import facts
-from yiting.demo.scene import Scene
+from yiting.demo.scene import DEMO, Scene
 from yiting.needs.services import Draft, requests_file
-from yiting.people.actors import RESIDENT, system_actor
+from yiting.people.actors import RESIDENT
 from yiting.people.services import organisation_add, person_identify
 from yiting.places.models import Place
-from yiting.places.services import place_add
 from yiting.projects.models import Project
 
-DEMO = system_actor("demo")
 ZONE = ZoneInfo("Asia/Shanghai")
 FOUNDED = datetime(2024, 5, 6, 9, tzinfo=ZONE)
 PLANNED_AT = datetime(2024, 6, 3, 9, tzinfo=ZONE)
@@ -61,29 +59,8 @@ def play_alliances(scene: Scene, pavilion: Project) -> None:
 
 
 def _add_places(scene: Scene) -> None:
-    city = scene.places["鄂尔多斯市"]
-    level, name, code = told.ZONE_PLACE
-    scene.places[name] = place_add(
-        by_role=DEMO.role_label,
-        parent=scene.places["东胜区"],
-        level=level,
-        name=name,
-        code=code,
-        code_year=facts.CODE_YEAR,
-        at=FOUNDED,
-    )
-    parent = city
-    for level, name, code in told.OUTREACH_PLACES:
-        parent = place_add(
-            by_role=DEMO.role_label,
-            parent=parent,
-            level=level,
-            name=name,
-            code=code,
-            code_year=facts.CODE_YEAR,
-            at=FOUNDED,
-        )
-        scene.places[name] = parent
+    scene.add_divisions([told.ZONE_PLACE], under=scene.places["东胜区"], at=FOUNDED)
+    scene.add_divisions(told.OUTREACH_PLACES, under=scene.places["鄂尔多斯市"], at=FOUNDED)
     home = scene.places["康城社区"]
     scene.organisations[told.OUTREACH_LEAD] = organisation_add(
         by=DEMO, kind="community", name=told.OUTREACH_LEAD, place=home

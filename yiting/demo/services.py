@@ -12,18 +12,15 @@ from yiting.demo import facts
 from yiting.demo.alliances import play_alliances
 from yiting.demo.messages import play_messages
 from yiting.demo.pavilion import play_pavilion
-from yiting.demo.scene import Scene
+from yiting.demo.scene import DEMO, Scene
 from yiting.demo.talk import play_talk
 from yiting.needs.services import categories_load, hot_refresh_all, import_file, read_tree, reasons_load
-from yiting.people.actors import system_actor
 from yiting.people.models import Account
 from yiting.people.queries import get_actor
 from yiting.people.services import account_create, organisation_add, role_grant
-from yiting.places.models import Place
 from yiting.places.services import place_add
 
 Progress = Callable[[int, int | None], None]
-DEMO = system_actor("demo")
 
 
 def is_played() -> bool:
@@ -64,18 +61,7 @@ def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None 
 
 def set_scene(scene: Scene, *, at: datetime) -> None:
     """Set up the places, organisations and accounts of the story."""
-    parent: Place | None = None
-    for level, name, code in facts.PLACES:
-        parent = place_add(
-            by_role=DEMO.role_label,
-            parent=parent,
-            level=level,
-            name=name,
-            code=code,
-            code_year=facts.CODE_YEAR,
-            at=at,
-        )
-        scene.places[name] = parent
+    scene.add_divisions(facts.PLACES, under=None, at=at)
     community = scene.community
     for name in (facts.ESTATE, *facts.EXAMPLE_ESTATES):
         real = name == facts.ESTATE
