@@ -10,7 +10,18 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SUBJECTS = ("places", "people", "ledger", "notices", "activities", "needs", "deliberation", "projects", "alliances")
+SUBJECTS = (
+    "places",
+    "people",
+    "ledger",
+    "notices",
+    "activities",
+    "needs",
+    "deliberation",
+    "projects",
+    "ballots",
+    "alliances",
+)
 # What a module shows to the others: its writes, reads, tables and refusals; and the ground everybody stands on.
 SHOWN = {"services", "queries", "models", "errors"}
 GROUND = {
@@ -60,6 +71,7 @@ EXCEPTIONS = {
     ("yiting.cli.serving", "yiting.needs.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.projects.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.deliberation.tasks"): "the worker starts the daily round",
+    ("yiting.cli.serving", "yiting.ballots.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.alliances.tasks"): "the worker starts the daily round",
     ("yiting.cli.serving", "yiting.notices.tasks"): "the worker starts the sweep of what was not sent",
 }
@@ -73,6 +85,7 @@ MAY_POINT_AT = {
     "needs": {"places", "people", "activities", "needs"},
     "deliberation": {"places", "people", "activities", "needs", "deliberation"},
     "projects": {"places", "people", "needs", "deliberation", "projects"},
+    "ballots": {"places", "people", "needs", "deliberation", "projects", "ballots"},
     "alliances": {"places", "people", "activities", "needs", "projects", "alliances"},
 }
 

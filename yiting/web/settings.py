@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "yiting.needs",
     "yiting.deliberation",
     "yiting.projects",
+    "yiting.ballots",
     "yiting.alliances",
     "yiting.demo",
     "django.contrib.admin",

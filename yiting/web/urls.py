@@ -10,6 +10,7 @@ urlpatterns = [
     path("projects/", include("yiting.projects.urls")),
     path("activities/", include("yiting.activities.urls")),
     path("topics/", include("yiting.deliberation.urls")),
+    path("ballots/", include("yiting.ballots.urls")),
     path("alliances/", include("yiting.alliances.urls")),
     path("ledger/", include("yiting.ledger.urls")),
     path("notices/", include("yiting.notices.urls")),

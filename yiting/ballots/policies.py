@@ -1,0 +1,70 @@
+"""May I? Pure questions about rounds and ballots; each answer carries its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from yiting.people.actors import YES, Actor, Decision
+from yiting.people.models import RoleKind
+
+
+def can_manage(by: Actor, *, place_path: str) -> Decision:
+    """Those who handle the matters of the place; for others the workbench of a round is not there."""
+    if by.works_at(place_path):
+        return YES
+    return Decision(False, _("Only those who work in this place may do this."))
+
+
+def can_serve(by: Actor, *, place_path: str) -> Decision:
+    """Those who handle matters anywhere in the place of the round: they serve at a counter and enter paper."""
+    if by.works_at(place_path) or any(path.startswith(place_path) for path in by.work_paths):
+        return YES
+    return Decision(False, _("Only those who work in this place may do this."))
+
+
+def can_check(by: Actor, *, department_id: int | None, place_path: str) -> Decision:
+    """The people of the competent department, and those who work in the place and hold its answer in hand."""
+    if by.works_at(place_path) or (department_id is not None and department_id in by.handling_ids):
+        return YES
+    return Decision(False, _("Only the competent department, and those who work in this place, may check it."))
+
+
+def can_vote_as_resident(by: Actor, *, place_path: str, home_path: str, phone_proved: bool) -> Decision:
+    """A resident whom the office entered as one, or whose home lies in the place and whose telephone is proved."""
+    if by.person_id is None:
+        return Decision(False, _("Sign in to vote. Whoever has no account votes at the counter or on paper."))
+    if lives_by_role(by, place_path=place_path):
+        return YES
+    if not home_path.startswith(place_path):
+        return Decision(
+            False,
+            _(
+                "Only those who live in this place vote here. Say on your own page where you live, or vote at the counter."
+            ),
+        )
+    if not phone_proved:
+        return Decision(False, _("Prove your telephone number by a code first, so that everybody votes only once."))
+    return YES
+
+
+def lives_by_role(by: Actor, *, place_path: str) -> bool:
+    """Whether the office has entered somebody as a resident of the place."""
+    return any(one.kind == RoleKind.RESIDENT and one.place_path.startswith(place_path) for one in by.grants)
+
+
+def can_vote_as_deputy(by: Actor, *, place_path: str) -> Decision:
+    """The deputies of the place."""
+    if by.account_id is not None and by.deputy_at(place_path):
+        return YES
+    return Decision(False, _("The deputies of this place vote here. Sign in with your account if you are one."))
+
+
+def can_vote_as_member(by: Actor, *, organisations: Collection[int]) -> Decision:
+    """Those who work for one of the named organisations."""
+    if by.account_id is not None and by.organisation_ids & frozenset(organisations):
+        return YES
+    return Decision(
+        False, _("Only those who work for the named organisations vote here. Sign in with your account if you do.")
+    )

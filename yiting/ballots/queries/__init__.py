@@ -1,0 +1,1 @@
+"""Every read of ballots that a page or another module needs."""

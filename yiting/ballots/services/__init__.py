@@ -1,0 +1,53 @@
+"""Every write of ballots: one function a use case."""
+
+from yiting.ballots.services.box import box_shuffle, openings_read, voting_close, voting_open
+from yiting.ballots.services.candidates import (
+    CandidatePlan,
+    candidate_add,
+    candidate_change,
+    candidate_check,
+    candidate_withdraw,
+)
+from yiting.ballots.services.casting import ballot_cast, ballot_check
+from yiting.ballots.services.forgetting import ballots_forget
+from yiting.ballots.services.papers import PaperReading, paper_enter, paper_spoil, papers_print
+from yiting.ballots.services.roll import paper_hand_out, voter_admit
+from yiting.ballots.services.rounds import (
+    RoundPlan,
+    observer_appoint,
+    round_call_off,
+    round_change,
+    round_check,
+    round_collect_again,
+    round_open,
+    round_publish,
+)
+
+__all__ = [
+    "CandidatePlan",
+    "PaperReading",
+    "RoundPlan",
+    "ballot_cast",
+    "ballot_check",
+    "ballots_forget",
+    "box_shuffle",
+    "candidate_add",
+    "candidate_change",
+    "candidate_check",
+    "candidate_withdraw",
+    "observer_appoint",
+    "openings_read",
+    "paper_enter",
+    "paper_hand_out",
+    "paper_spoil",
+    "papers_print",
+    "round_call_off",
+    "round_change",
+    "round_check",
+    "round_collect_again",
+    "round_open",
+    "round_publish",
+    "voter_admit",
+    "voting_close",
+    "voting_open",
+]

@@ -1,0 +1,57 @@
+"""Telling those whom a round concerns, through the outbox. No notice says what anybody voted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+
+from yiting.ballots.models import RollEntry, Round
+from yiting.notices.services import NewNotice, notices_queue
+from yiting.people.models import Account, Person
+
+
+def tell_voters(held: Round, *, event: str, subject: str, body: str, at: datetime) -> int:
+    """Tell everybody on the roll, whatever their ballot says."""
+    roll = RollEntry.objects.filter(round=held).values("person", "account")
+    return tell(
+        held,
+        event=event,
+        subject=subject,
+        body=body,
+        persons=Person.objects.filter(pk__in=roll.values("person")),
+        accounts=Account.objects.filter(pk__in=roll.values("account")),
+        at=at,
+    )
+
+
+def tell(
+    held: Round,
+    *,
+    event: str,
+    subject: str,
+    body: str = "",
+    persons: Iterable[Person] = (),
+    accounts: Iterable[Account] = (),
+    at: datetime,
+) -> int:
+    """Tell persons and accounts, each once of one event."""
+    about, link = f"round-{held.code}", reverse("ballots:round", args=[held.code])
+    reached: list[tuple[str, Person | None, Account | None]] = [
+        *((f"p{one.pk}", one, None) for one in persons),
+        *((f"a{one.pk}", None, one) for one in accounts),
+    ]
+    notices = [
+        NewNotice(
+            key=f"{about}-{event}-{key}",
+            topic=about,
+            subject=subject,
+            body=body,
+            link=link,
+            person=person,
+            account=account,
+        )
+        for key, person, account in reached
+    ]
+    return len(notices_queue(notices, at=at))

@@ -1,0 +1,29 @@
+"""The public pages: all rounds, and one round with its calendar, its rule and its candidates."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from yiting.ballots.queries.rounds import get_round_page, list_rounds
+from yiting.ballots.views.doing import number_of
+from yiting.places.access import public
+from yiting.places.clock import now
+
+
+@public
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Every round, the newest year first."""
+    return render(request, "ballots/board.html", {"board": list_rounds(page=number_of(request.GET.get("page")) or 1)})
+
+
+@public
+@require_safe
+def round_(request: HttpRequest, code: str) -> HttpResponse:
+    """A round: how much money, who votes when, by which rule, and what may be built."""
+    page = get_round_page(code, at=now())
+    if code != page.round.code:
+        return redirect("ballots:round", page.round.code)
+    return render(request, "ballots/round.html", {"page_of": page, "round": page.round})

@@ -1,0 +1,44 @@
+"""Public words: on one line, short enough, without numbers that belong to a person."""
+
+from __future__ import annotations
+
+from yiting.ballots.errors import PersonalInside, ReasonMissing, TitleMissing, WordsTooLong
+from yiting.methods.texts import mask_personal
+
+TITLE_LIMIT = 120
+REASON_LIMIT = 400
+
+
+def one_line(text: str) -> str:
+    """A text as one line without what no database keeps."""
+    return " ".join(text.replace("\x00", "").split())
+
+
+def read_title(text: str) -> str:
+    """A title, trimmed; refuses none and one that is too long."""
+    title = one_line(text)
+    if not title or len(title) > TITLE_LIMIT:
+        raise TitleMissing(limit=TITLE_LIMIT)
+    return public_words(title)
+
+
+def read_reason(text: str, *, what: str, limit: int = REASON_LIMIT) -> str:
+    """A public reason, trimmed; refuses none and one that is too long."""
+    words = one_line(text)
+    if not words:
+        raise ReasonMissing
+    return fitting(words, what=what, limit=limit)
+
+
+def fitting(text: str, *, what: str, limit: int) -> str:
+    """A text that may be public, or a refusal."""
+    if len(text) > limit:
+        raise WordsTooLong(what=what, length=len(text), limit=limit)
+    return public_words(text)
+
+
+def public_words(text: str) -> str:
+    """The text itself, unless it holds a telephone number or the like."""
+    if mask_personal(text) != text:
+        raise PersonalInside
+    return text
