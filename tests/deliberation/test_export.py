@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -143,6 +144,15 @@ def test_groups_that_are_large_enough_are_written() -> None:
     assert sorted(Counter(groups).values()) == [8, 8]
 
 
+def test_a_group_that_is_too_small_counts_with_the_one_most_like_it() -> None:
+    topic = make_open_topic(sentences=LINES)
+    make_camps(topic, [9, 9, 4], statements=12)
+    topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+    made = export_topic(topic, draw=Random(1))
+    groups = Counter(row["group-id"] for row in rows(made.files["participants-votes.csv"]))
+    assert (sorted(groups.values()), made.groups) == ([9, 13], 2)
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sizes=st.lists(st.integers(min_value=1, max_value=9), min_size=1, max_size=4),
@@ -150,27 +160,47 @@ def test_groups_that_are_large_enough_are_written() -> None:
     seed=st.integers(min_value=0, max_value=99),
 )
 def test_no_export_tells_of_a_group_that_is_too_small(small_topic, sizes, least: int, seed: int) -> None:
-    """Whatever groups the last analysis has: one that is too small leaves no trace of any group."""
+    """A group that is folded into another leaves the very files that are left if it had never been one."""
     topic, numbers = small_topic
-    members, at = {}, 0
-    for group, size in enumerate(sizes):
-        for number in numbers[at : at + size]:
-            members[str(number)] = group
-        at += size
-    Topic.objects.filter(pk=topic.pk).update(smallest_group=least)
-    topic.refresh_from_db()
+    labels = [group for group, size in enumerate(sizes) for _each in range(size)]
+    folded = fold(sizes, least)
+    apart = export_with(topic, dict(zip(numbers, labels, strict=False)), folded, seed)
+    merged = {group: group for group in folded.values()}
+    together = {number: folded.get(group, group) for number, group in zip(numbers, labels, strict=False)}
+    assert apart == export_with(topic, together, merged, seed)
+    told = [row["group-id"] for row in rows(apart["participants-votes.csv"])]
+    assert all(count >= least for group, count in Counter(told).items() if group)
+    assert len(set(told) - {""}) == len(set(folded.values()))
+
+
+def fold(sizes: Sequence[int], least: int) -> dict[int, int]:
+    """Lay groups that are too small together with the next ones; nothing when fewer than two are left."""
+    folded, names, size = {}, [0], 0
+    for group, more in enumerate(sizes):
+        folded[group], size = names[-1], size + more
+        if size >= least:
+            names.append(group + 1)
+            size = 0
+    last = names.pop()
+    if names:  # what is left over goes with the group before it
+        folded = {group: names[-1] if name == last else name for group, name in folded.items()}
+    return folded if len(set(folded.values())) > 1 else {}
+
+
+def export_with(topic: Topic, members: Mapping[int, int], folded: Mapping[int, int], seed: int) -> dict[str, str]:
+    """Export a topic whose last analysis has these groups."""
     Analysis.objects.filter(topic=topic).delete()
     Analysis.objects.create(
-        topic=topic, votes=1, participants=len(members), last_event=0, shown={}, members=members, at=AT
+        topic=topic,
+        votes=1,
+        participants=len(members),
+        last_event=0,
+        shown={},
+        members={str(number): group for number, group in members.items()},
+        folded={str(group): name for group, name in folded.items()},
+        at=AT,
     )
-    made = export_topic(topic, draw=Random(seed))
-    told = [row["group-id"] for row in rows(made.files["participants-votes.csv"])]
-    if min(sizes) < least:
-        assert set(told) == {""}
-        assert made.groups == 0
-        assert "groups,0" in made.files["summary.csv"]
-    counts = Counter(group for group in told if group)
-    assert all(count >= least for count in counts.values())
+    return files_of(topic, seed)
 
 
 @pytest.fixture

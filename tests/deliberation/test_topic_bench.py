@@ -178,3 +178,10 @@ def test_without_the_printer_nothing_is_made_and_it_is_said(
     assert sent.status_code == 501
     assert words in text_of(sent)
     assert not Sheet.objects.exists()
+
+
+def test_an_address_can_invite_organisations_to_a_new_topic(town: Town) -> None:
+    page = text_of(town.browser("worker", town.ours).get(f"/topics/bench/new/?invite={town.theirs.pk}&invite=x"))
+    assert f'value="{town.theirs.pk}" selected' in page
+    assert 'value="invited" selected' in page
+    assert f'value="{town.office.pk}" selected' not in page

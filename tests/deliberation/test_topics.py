@@ -59,6 +59,7 @@ from yiting.deliberation.states import TRANSITIONS
 from yiting.ledger.models import Entry
 from yiting.ledger.services import ledger_verify
 from yiting.needs.models import State as NeedState
+from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
 from yiting.people.queries import get_actor
 from yiting.people.services import person_erase, person_export
@@ -220,6 +221,28 @@ def test_a_proposal_opens_at_the_number_of_supports_that_the_office_set(town: To
     assert (topic.state, topic.reason) == ("open", "3 residents support it")
     with pytest.raises(NotAProposal):
         support_give(by=RESIDENT, topic=topic, person=make_neighbour(town.estate), at=AT)
+
+
+def test_those_who_asked_for_it_are_told_when_a_topic_opens_and_when_it_is_resolved(town: Town) -> None:
+    worker, guest, asked = (
+        town.actor("worker", town.ours),
+        town.member("member", town.theirs),
+        PersonFactory(account=AccountFactory()),
+    )
+    need = public_need("楼道里停了好多电动车", town.estate, asked)
+    plan = TopicPlan(question=QUESTION, place=town.estate, who="invited", organisations=[town.theirs])
+    topic = topic_from_need(by=worker, need=need, plan=plan, at=AT)
+    supporter = PersonFactory(account=AccountFactory())
+    TopicSupport.objects.create(topic=topic, person=supporter, at=AT)
+    told = Notice.objects.filter(link=f"/topics/{topic.code}/")
+    assert not told.exists()
+    topic_open(by=worker, topic=topic, closes_at=CLOSES, reason="x", at=AT)
+    assert set(told.values_list("account", flat=True)) == {guest.pk, asked.account_id, supporter.account_id}
+    topic_reopen(by=worker, topic=topic, closes_at=CLOSES + timedelta(days=1), reason="x", at=AT)
+    assert told.count() == 3
+    topic_close(by=worker, topic=topic, reason="x", at=AT)
+    topic_resolve(by=worker, topic=topic, reason="x", at=AT)
+    assert told.filter(subject__contains="has a result").count() == 3
 
 
 @pytest.mark.parametrize("text", ["打 13800000001 问老王", "物业经理是王八蛋"])

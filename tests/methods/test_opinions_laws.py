@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
@@ -17,6 +18,7 @@ from yiting.methods.opinions import (
     Votes,
     analyse,
     analysis_update,
+    groups_published,
     next_statement,
     published,
     routing_weights,
@@ -156,6 +158,20 @@ def test_what_is_published_could_come_from_groups_that_are_large_enough(cast: Ca
     assert same
     for group, other in zip(shown.groups, same[0].groups, strict=True):
         assert (group.x, group.y, group.spread) == pytest.approx((other.x, other.y, other.spread), abs=1e-9)
+
+
+@few
+@given(cast=conversations(most=24), least=st.integers(1, 12), chance=st.integers(0, 10_000))
+def test_every_group_is_published_under_one_that_is_shown(cast: Cast, least: int, chance: int) -> None:
+    votes = votes_of(cast)
+    draw = np.random.default_rng(chance)
+    found = grouped(votes, draw.integers(0, 5, len(votes.participants)).tolist())
+    shown, names = published(found, least=least), groups_published(found, least=least)
+    sizes: Counter[int] = Counter()
+    for group in found.groups:
+        if names:
+            sizes[names[group.id]] += group.size
+    assert dict(sizes) == ({group.id: group.size for group in shown.groups} if len(shown.groups) > 1 else {})
 
 
 @few

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 VOICES = 36
@@ -67,10 +68,15 @@ CONVENTION = "仁和家园居民公约（示例）"
 ARTICLES = (("停车", "消防通道不停车。接到电话，十分钟内挪开。来客的车夜里停东门外。"),)
 
 
-def vote_of(voice: int, number: int, leanings: tuple[tuple[int, int], tuple[int, int]]) -> int:
-    """The made vote of a voice on a statement: 1, 0 or -1. A voice is of one camp or the other and mostly votes so."""
+def vote_of(voice: int, number: int, leanings: tuple[tuple[int, int], tuple[int, int]]) -> int | None:
+    """The made vote of a voice on a statement: 1, 0 or -1, and none now and then.
+
+    A voice is of one camp or the other and mostly votes so; the same in every play.
+    """
+    if (3 * voice + number) % 11 == 0:
+        return None
     agree, disagree = leanings[voice % 2]
-    drawn = (voice * 7 + number * 3 + voice * number) % 10
+    drawn = hashlib.sha256(f"{voice} {number}".encode()).digest()[0] % 10
     if drawn < agree:
         return 1
     return -1 if drawn < agree + disagree else 0

@@ -341,6 +341,7 @@ class Migration(migrations.Migration):
                 ('last_event', models.PositiveBigIntegerField()),
                 ('shown', models.JSONField()),
                 ('members', models.JSONField()),
+                ('folded', models.JSONField()),
                 ('at', models.DateTimeField()),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='analyses', to='deliberation.topic')),
             ],

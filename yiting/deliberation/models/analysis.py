@@ -10,7 +10,8 @@ from yiting.deliberation.models.topics import Topic
 class Analysis(models.Model):
     """A snapshot. `shown` is what pages may show; `members` keeps the groups alike from one snapshot to the next.
 
-    `members` maps the numbers of participants to groups and leaves the database for the next analysis alone.
+    `members` maps the numbers of participants to groups, `folded` each group to the one it is published under; neither
+    is shown.
     """
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="analyses")
@@ -20,6 +21,7 @@ class Analysis(models.Model):
     last_event = models.PositiveBigIntegerField()
     shown = models.JSONField()
     members = models.JSONField()
+    folded = models.JSONField()
     at = models.DateTimeField()
 
     class Meta:

@@ -1,13 +1,13 @@
 """A topic as the files of Polis, so that it can be analysed elsewhere; nobody is in them.
 
 Voters and authors are numbered by lot, apart from each other and anew for each export, so that neither two exports nor
-somebody's own words lead to their votes. Times are told by the day. Groups are told only while none of them is smaller
-than the topic allows to be shown; else the column is empty for everybody. Words that are not shown are not written.
+somebody's own words lead to their votes. Times are told by the day. Groups are those that are published: one that is
+too small to be shown counts with the group that votes most like it, as if it had never been. Words that are not shown
+are not written.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
@@ -88,14 +88,13 @@ def _ballots(rows: list[tuple[int, int, int, datetime]], voters: Mapping[int, st
 
 
 def _membership(topic: Topic, voters: Mapping[int, str]) -> dict[str, int]:
-    """The groups of the last analysis by the drawn numbers; nothing when one of them may not be shown."""
+    """The groups of the last analysis as they are published, by the drawn numbers."""
     last = Analysis.objects.filter(topic=topic).order_by("-pk").first()
-    if last is None:
+    if last is None or not last.folded:
         return {}
+    groups = {key: last.folded[str(group)] for key, group in last.members.items()}
     numbers = Participant.objects.filter(pk__in=voters).order_by("pk").values_list("pk", "number")
-    groups = {voters[key]: last.members[str(number)] for key, number in numbers if str(number) in last.members}
-    sizes = Counter(groups.values())
-    return groups if len(sizes) > 1 and min(sizes.values()) >= topic.smallest_group else {}
+    return {voters[key]: groups[str(number)] for key, number in numbers if str(number) in groups}
 
 
 def _shown(one: Statement) -> opinions.Statement:

@@ -19,7 +19,10 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement with how it was answered; `shares` are of each group, or empty where they may not be shown."""
+    """A statement with how it was answered: `agree` says which answer `share` and `shares` count.
+
+    `shares` are those of each group, or empty where they may not be shown.
+    """
 
     number: int
     text: str
@@ -35,9 +38,9 @@ class Said:
         return self.agrees + self.disagrees + self.passes
 
     @property
-    def agreeing(self) -> int:
-        """How many in a hundred agree."""
-        return _percent(self.agrees, self.votes)
+    def share(self) -> int:
+        """How many in a hundred answer so."""
+        return _percent(self.agrees if self.agree else self.disagrees, self.votes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -
             agrees=row["agrees"],
             disagrees=row["disagrees"],
             passes=row["passes"],
-            shares=tuple((letter, _share(tally)) for letter, tally in tallies) if len(order) > 1 else (),
+            shares=tuple((letter, _share(tally, agree=agree)) for letter, tally in tallies) if len(order) > 1 else (),
         )
 
     def listed(keys: Iterable[str]) -> tuple[Said, ...]:
@@ -150,9 +153,9 @@ def _letter(group: int) -> str:
     return ascii_uppercase[group] if group < len(ascii_uppercase) else f"A{group}"
 
 
-def _share(tally: tuple[int, int, int]) -> int:
-    agrees, passes, disagrees = tally
-    return _percent(agrees, agrees + passes + disagrees)
+def _share(tally: tuple[int, int, int], *, agree: bool) -> int:
+    agrees, _, disagrees = tally
+    return _percent(agrees if agree else disagrees, sum(tally))
 
 
 def _percent(part: int, whole: int) -> int:

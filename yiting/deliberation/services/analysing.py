@@ -14,7 +14,7 @@ from yiting.deliberation.errors import TopicMissing
 from yiting.deliberation.models import Analysis, Topic, VoteEvent
 from yiting.deliberation.policies import can_moderate
 from yiting.deliberation.queries.matrix import read_votes
-from yiting.methods.opinions import analyse, picture_of, published
+from yiting.methods.opinions import analyse, groups_published, picture_of, published
 from yiting.people.actors import Actor, system_actor
 from yiting.places.clock import now
 
@@ -63,6 +63,7 @@ def topic_analyse(*, by: Actor, topic: Topic, at: datetime) -> Analysis | None:
         last_event=newest,
         shown={**asdict(shown), "picture": asdict(picture_of(shown))},
         members=dict(found.membership),
+        folded=groups_published(found, least=topic.smallest_group),
         at=at,
     )
 

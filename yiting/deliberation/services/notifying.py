@@ -1,4 +1,4 @@
-"""Telling those whom a meeting or a resolution concerns, through the outbox. No notice names a person."""
+"""Telling those whom a topic, a meeting or a resolution concerns, through the outbox. No notice names a person."""
 
 from __future__ import annotations
 
@@ -6,9 +6,31 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.urls import reverse
+
+from yiting.deliberation.models import Topic
+from yiting.needs.services import tell_supporters
 from yiting.notices.services import NewNotice, notices_queue
 from yiting.people.models import Account, Person, Role
 from yiting.people.queries import held_on, local_day
+
+
+def tell_of_topic(topic: Topic, event: str, *, subject: str, at: datetime) -> None:
+    """Tell of a topic those who supported it, who asked for its need and who work for an invited organisation."""
+    about, link = f"topic-{topic.pk}", reverse("deliberation:topic", args=[topic.code])
+    invited = members_of(topic.invitations.values_list("organisation", flat=True), at)
+    tell(
+        about=about,
+        event=event,
+        subject=subject,
+        body=topic.question,
+        link=link,
+        accounts=[one for members in invited.values() for one in members],
+        persons=Person.objects.filter(pk__in=topic.supports.values("person")),
+        at=at,
+    )
+    if topic.need is not None:
+        tell_supporters(topic.need, subject=subject, body=topic.question, event=f"{about}-{event}", link=link, at=at)
 
 
 def tell(

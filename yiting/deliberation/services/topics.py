@@ -30,6 +30,7 @@ from yiting.deliberation.errors import (
 )
 from yiting.deliberation.models import Invitation, Topic, TopicSupport, Vote
 from yiting.deliberation.policies import can_moderate, can_speak_as
+from yiting.deliberation.services.notifying import tell_of_topic
 from yiting.deliberation.states import change_state, last_day
 from yiting.deliberation.wording import one_line, why_held
 from yiting.ledger.services import entry_append
@@ -160,7 +161,9 @@ def topic_close(*, by: Actor, topic: Topic, reason: str, at: datetime) -> Topic:
 def topic_resolve(*, by: Actor, topic: Topic, reason: str, at: datetime) -> Topic:
     """Say what came of a closed topic."""
     held = take_topic(by=by, topic=topic)
-    return _move(held, State.RESOLVED, "resolved", by=by, reason=reason, at=at)
+    _move(held, State.RESOLVED, "resolved", by=by, reason=reason, at=at)
+    tell_of_topic(held, "resolved", subject=_("What was talked over in the pavilion has a result"), at=at)
+    return held
 
 
 def take_topic(*, by: Actor, topic: Topic) -> Topic:
@@ -186,8 +189,12 @@ def open_held(held: Topic, *, by: Actor, closes_at: datetime, reason: str, kind:
     if held.state != State.OPEN:  # putting off the last day of an open one is no change of state
         change_state(held, State.OPEN)
     held.closes_at, held.closed_at = closes_at, None
-    held.opened_at = held.opened_at or at
-    return _store(held, kind, by=by, reason=reason, at=at, facts={"until": last_day(closes_at, held.place).isoformat()})
+    is_first, held.opened_at = held.opened_at is None, held.opened_at or at
+    facts: dict[str, object] = {"until": last_day(closes_at, held.place).isoformat()}
+    _store(held, kind, by=by, reason=reason, at=at, facts=facts)
+    if is_first:
+        tell_of_topic(held, "opened", subject=_("It is being talked over in the pavilion. You can vote."), at=at)
+    return held
 
 
 def close_held(held: Topic, *, by: Actor, reason: str, at: datetime) -> Topic:

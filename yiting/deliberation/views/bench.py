@@ -60,12 +60,14 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Prepare a topic, perhaps from a need."""
+    """Prepare a topic, perhaps from a need, perhaps for organisations that the address invites."""
     by = actor_of(request)
     need = get_bench_need(request.GET["need"], by) if request.GET.get("need") else None
     initial: dict[str, Any] = {"who": Topic.Who.RESIDENTS, "supports_needed": SUPPORTS_NEEDED, "smallest_group": 5}
     if need is not None:
         initial |= {"place": need.place_id}
+    if request.GET.getlist("invite"):
+        initial |= {"who": Topic.Who.INVITED, "organisations": request.GET.getlist("invite")}
     form = PlanForm(
         request.POST if request.method == "POST" else None,
         places=list_places(by, also=need.place if need is not None else None),

@@ -8,7 +8,13 @@ from yiting.methods.opinions.analysis import LEAST_PEOPLE, LEAST_VOTES, analyse,
 from yiting.methods.opinions.confidence import groups_confidence
 from yiting.methods.opinions.errors import OpinionsInvalid
 from yiting.methods.opinions.picture import Circle, Picture, picture_of, picture_svg
-from yiting.methods.opinions.publication import Published, PublishedGroup, PublishedOpinion, published
+from yiting.methods.opinions.publication import (
+    Published,
+    PublishedGroup,
+    PublishedOpinion,
+    groups_published,
+    published,
+)
 from yiting.methods.opinions.reading import comments_read, conversation_read, summary_read
 from yiting.methods.opinions.results import Analysis, Common, Group, Opinion, Representative, Tally
 from yiting.methods.opinions.routing import next_statement, priorities, routing_weights
@@ -62,6 +68,7 @@ __all__ = [
     "comments_read",
     "conversation_read",
     "groups_confidence",
+    "groups_published",
     "next_statement",
     "participants_csv",
     "picture_of",

@@ -17,6 +17,8 @@ SIGNIFICANT: Final = 1.2815515655446004
 MOST_REPRESENTATIVE: Final = 5
 # fewer votes of a group on a statement say nothing for the group
 LEAST_SAID: Final = 3
+# what everybody agrees on, at least six in ten of each group say; a bare majority leaves too many out
+COMMON_SHARE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,13 +141,13 @@ def opinions_of(counts: Ints, totals: Ints, ids: Sequence[str], counted: NDArray
 
 
 def consensus_of(counts: Ints, ids: Sequence[str], counted: NDArray[np.bool_]) -> tuple[Common, ...]:
-    """Give what the majority of every group says, significantly so, best first."""
+    """Give what six in ten of every group say, a significant majority, best first."""
     if not len(counts):
         return ()
     said = counted & (counts.sum(axis=2) >= LEAST_SAID).all(axis=0)
     found = []
     for is_agree, side, shares in zip((True, False), sides_of(counts), _shares(counts), strict=True):
-        holds = said & (shares > 0.5).all(axis=0) & (side.probability_z > SIGNIFICANT).all(axis=0)
+        holds = said & (shares >= COMMON_SHARE).all(axis=0) & (side.probability_z > SIGNIFICANT).all(axis=0)
         scores = shares.prod(axis=0)
         found += [Common(ids[int(at)], is_agree, float(scores[at])) for at in np.flatnonzero(holds)]
     return tuple(sorted(found, key=lambda common: -common.score))

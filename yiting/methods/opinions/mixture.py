@@ -93,13 +93,13 @@ def is_uniform(values: NDArray[np.int8], starts: Ints) -> NDArray[np.bool_]:
     return found
 
 
-def fit_from(sheet: Sheet, start: Floats) -> tuple[Fit, Floats]:
+def fit_from(sheet: Sheet, start: Floats, *, most: int = MOST_ROUNDS) -> tuple[Fit, Floats]:
     """Improve a start (a row a person, a column a group, rows adding up to 1) by expectation and maximisation.
 
     Gives the groups, and how likely each person belongs to each of them.
     """
     shares, worth = start, -np.inf
-    for _ in range(MOST_ROUNDS):
+    for _ in range(most):
         fit, prior = _fitted(sheet, shares)
         shares, likelihood = _shares(sheet, fit)
         before, worth = worth, likelihood + prior

@@ -61,9 +61,13 @@ class Published:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
-    """A group while groups are folded together: counts are disagree, pass, agree on each statement."""
+    """A group while groups are folded together: counts are disagree, pass, agree on each statement.
+
+    `held` are the groups that went into it.
+    """
 
     id: int
+    held: tuple[int, ...]
     size: int
     x: float
     y: float
@@ -80,7 +84,7 @@ def published(analysis: Analysis, *, least: int) -> Published:
         raise OpinionsInvalid("least", f"it must be 1 or more, not {least}")
     if not analysis.groups:
         return _ungrouped(analysis, least)
-    parts = _folded([_part(analysis, at, group) for at, group in enumerate(analysis.groups)], least)
+    parts = _parts(analysis, least)
     if parts[0].size < least:
         return Published(0, analysis.statements, "too-few-to-show", (), (), (), (), ())
     reason: PublishedReason = analysis.reason or ("one-group" if len(parts) == 1 else "")
@@ -103,6 +107,15 @@ def published(analysis: Analysis, *, least: int) -> Published:
         divisive=divisive_of(counts, ids, told),
         bridging=bridging_of(counts, ids, told),
     )
+
+
+def groups_published(analysis: Analysis, *, least: int) -> dict[int, int]:
+    """Give each group the one under which it is published; there is nothing while fewer than two are.
+
+    It tells of groups that are too small, so it is not for showing.
+    """
+    parts = _parts(analysis, least) if analysis.groups else []
+    return {group: part.id for part in parts for group in part.held} if len(parts) > 1 else {}
 
 
 def _ungrouped(analysis: Analysis, least: int) -> Published:
@@ -130,10 +143,15 @@ def _opinions(counts: Ints, ids: list[str], shown: NDArray[np.bool_], least: int
     return tuple(found)
 
 
+def _parts(analysis: Analysis, least: int) -> list[_Part]:
+    """Give the groups that may be shown."""
+    return _folded([_part(analysis, at, group) for at, group in enumerate(analysis.groups)], least)
+
+
 def _part(analysis: Analysis, at: int, group: Group) -> _Part:
     tallies = [opinion.by_group[at] for opinion in analysis.opinions]
     counts = np.array([[one.disagrees, one.passes, one.agrees] for one in tallies], np.int64).reshape(-1, 3)
-    return _Part(group.id, group.size, group.x, group.y, group.spread, counts)
+    return _Part(group.id, (group.id,), group.size, group.x, group.y, group.spread, counts)
 
 
 def _folded(parts: list[_Part], least: int) -> list[_Part]:
@@ -153,7 +171,7 @@ def _joined(into: _Part, small: _Part) -> _Part:
     x, y = ((into.size * one + small.size * other) / size for one, other in ((into.x, small.x), (into.y, small.y)))
     squares = sum(part.size * (part.spread**2 + (part.x - x) ** 2 + (part.y - y) ** 2) for part in (into, small))
     number = into.id if into.size >= small.size else small.id
-    return _Part(number, size, x, y, math.sqrt(squares / size), into.counts + small.counts)
+    return _Part(number, (*into.held, *small.held), size, x, y, math.sqrt(squares / size), into.counts + small.counts)
 
 
 def _apart(one: _Part, other: _Part) -> float:

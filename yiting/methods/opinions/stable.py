@@ -32,6 +32,8 @@ MOST_FOLDS: Final = 5
 LEAST_GROUP: Final = 3
 SMOOTH: Final = 10.0
 PEOPLE_ROUNDS: Final = 30
+# so many rounds tell which start is the likeliest
+TRIAL_ROUNDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,8 +98,9 @@ def _best(sheet: Sheet, places: Floats, number: int) -> tuple[Fit, Floats]:
     people = sheet.table.shape[0]
     if number == 1:
         return fit_from(sheet, np.ones((people, 1)))
-    fits = [fit_from(sheet, start_of(labels, number)) for labels in _starts(places, number)]
-    return max(fits, key=lambda found: found[0].worth)
+    begun = [fit_from(sheet, start_of(labels, number), most=TRIAL_ROUNDS) for labels in _starts(places, number)]
+    _, shares = max(begun, key=lambda found: found[0].worth)
+    return fit_from(sheet, shares)
 
 
 def _settled(sheet: Sheet, fit: Fit, shares: Floats) -> tuple[Ints, Fit]:

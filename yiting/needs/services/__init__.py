@@ -36,6 +36,7 @@ from yiting.needs.services.merging import merge_undo, need_split, needs_merge
 from yiting.needs.services.reminding import daily_round, reminders_send
 from yiting.needs.services.sorting import need_sort, suggestion_answer
 from yiting.needs.services.suggesting import needs_suggest
+from yiting.needs.services.telling import tell_supporters
 from yiting.needs.services.viewing import view_delete, view_save
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "suggestion_answer",
     "support_add",
     "support_withdraw",
+    "tell_supporters",
     "view_delete",
     "view_save",
 ]

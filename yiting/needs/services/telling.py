@@ -13,12 +13,15 @@ from yiting.people.queries import list_members, list_role_holders
 from yiting.places.models import Place
 
 
-def tell_supporters(need: Need, *, subject: str, body: str, event: str, at: datetime) -> int:
-    """Queue one notice for each person who asked or joined, once an event; return how many."""
+def tell_supporters(need: Need, *, subject: str, body: str, event: str, at: datetime, link: str = "") -> int:
+    """Queue one notice for each person who asked or joined, once an event; return how many.
+
+    It leads to the need unless there is another link.
+    """
     asked = ServiceRequest.objects.filter(need__root=need.root_id or need.pk).values_list("person", flat=True)
     joined = Support.objects.filter(need__root=need.root_id or need.pk, withdrawn_at__isnull=True)
     people = Person.objects.filter(pk__in={*asked, *joined.values_list("person", flat=True)})
-    link = reverse("needs:need", args=[need.code])
+    link = link or reverse("needs:need", args=[need.code])
     return len(
         notices_queue(
             [
