@@ -212,7 +212,7 @@ def test_results_show_groups_in_their_own_statements_with_a_map_and_a_table(town
     assert page.index("What everybody agrees on") < page.index("Group A")
     assert page.count("<circle") == 2
     assert "The same as a table" in page
-    assert "votes disagree" in page
+    assert "100% of this group disagree" in page
     numbers = Participant.objects.filter(topic=topic).values_list("number", flat=True)
     assert not any(str(number) in page for number in numbers)
 

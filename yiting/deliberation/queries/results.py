@@ -19,9 +19,10 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement with how it was answered: `agree` says which answer `share` and `shares` count.
+    """A statement with how it was answered: `agree` says which answer `share`, `own` and `others` count.
 
-    `shares` are those of each group, or empty where they may not be shown.
+    `own` is the share of the group whose statement it is; `others` are those of the other groups, or of all. Both are
+    empty where groups may not be told.
     """
 
     number: int
@@ -30,7 +31,8 @@ class Said:
     agrees: int
     disagrees: int
     passes: int
-    shares: tuple[tuple[str, int], ...]
+    own: int | None
+    others: tuple[tuple[str, int], ...]
 
     @property
     def votes(self) -> int:
@@ -100,9 +102,10 @@ def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -
     opinions = {row["statement_id"]: row for row in shown["opinions"]}
     order = [letters[group["id"]] for group in shown["groups"]]
 
-    def said(key: str, *, agree: bool = True) -> Said:
+    def said(key: str, *, agree: bool = True, of: str = "") -> Said:
         row = opinions[key]
-        tallies = zip(order, row["by_group"], strict=False)
+        tallies = zip(order, row["by_group"], strict=False) if len(order) > 1 else ()
+        shares = {letter: _share(tally, agree=agree) for letter, tally in tallies}
         return Said(
             number=int(key),
             text=texts[key],
@@ -110,15 +113,16 @@ def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -
             agrees=row["agrees"],
             disagrees=row["disagrees"],
             passes=row["passes"],
-            shares=tuple((letter, _share(tally, agree=agree)) for letter, tally in tallies) if len(order) > 1 else (),
+            own=shares.pop(of, None),
+            others=tuple(shares.items()),
         )
 
     def listed(keys: Iterable[str]) -> tuple[Said, ...]:
         return tuple(said(key) for key in keys if key in texts and key in opinions)[:MOST]
 
-    def chosen(rows: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:
+    def chosen(rows: Iterable[Mapping[str, Any]], of: str = "") -> tuple[Said, ...]:
         known = (one for one in rows if one["statement_id"] in texts and one["statement_id"] in opinions)
-        return tuple(said(one["statement_id"], agree=one["agree"]) for one in known)[:MOST]
+        return tuple(said(one["statement_id"], agree=one["agree"], of=of) for one in known)[:MOST]
 
     picture = shown["picture"]
     agreed = {one["statement_id"] for one in shown["consensus"]}
@@ -132,7 +136,7 @@ def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -
             GroupSaid(
                 letter=letters[group["id"]],
                 size=group["size"],
-                said=chosen(group["representative"]),
+                said=chosen(group["representative"], letters[group["id"]]),
             )
             for group in shown["groups"]
         ),
