@@ -302,17 +302,15 @@ class PapersOpen(BallotsRefused):
 class PdfMissing(BallotsRefused):
     """A PDF is asked for and the extra that makes it is not there."""
 
-    message = _("Printing needs the PDF part. Ask your administrator to install yiting[pdf].")
-    status = 503
+    message = _("PDF files cannot be made here yet. Ask whoever runs this to install the extra “pdf”.")
+    status = 501
 
 
 class FontMissing(BallotsRefused):
     """A PDF is asked for and no font has Chinese letters."""
 
-    message = _(
-        "No font with Chinese letters is installed here. Ask your administrator to install one, such as Noto Sans CJK."
-    )
-    status = 503
+    message = _("No font with Chinese letters was found. Ask whoever runs this to install “Noto Sans CJK”.")
+    status = 501
 
 
 # --- results ----------------------------------------------------------------------------------------------------

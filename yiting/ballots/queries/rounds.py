@@ -123,14 +123,11 @@ def get_round_page(code: str, *, at: datetime) -> RoundPage:
     found = find_round(code)
     rows = list_candidates(found)
     listed = tuple(row for row in rows if row.candidate.state == Candidate.State.FEASIBLE)
-    today = day_at(at, found.place)
     return RoundPage(
         round=found,
         place_name=full_names([found.place])[found.place_id],
         organisations=tuple(found.organisations.order_by("name").values_list("name", flat=True)),
-        steps=tuple(
-            Step(str(name), getattr(found, key), getattr(found, key) < today) for key, name in DAY_NAMES.items()
-        ),
+        steps=_steps(found, today=day_at(at, found.place)),
         is_open=is_open(found, at=at),
         listed=listed,
         others=tuple(row for row in rows if row not in listed),
@@ -167,6 +164,11 @@ def last_year_projects(round: Round) -> tuple[ProjectCard, ...]:
         return ()
     chosen = before.filter(round=newest).select_related("project__place").order_by("number")
     return tuple(list_cards([one.project for one in chosen if one.project is not None]))
+
+
+def _steps(round: Round, *, today: date) -> tuple[Step, ...]:
+    days = {str(name): getattr(round, key) for key, name in DAY_NAMES.items()}
+    return tuple(Step(name, day, day < today) for name, day in days.items())
 
 
 def _visits(candidate: Candidate) -> tuple[Visit, ...]:

@@ -55,13 +55,8 @@ def open_held(held: Round, *, by: Actor, reason: str, at: datetime) -> Round:
     voters = _known_voters(held, at=at)
     held.electorate = None if voters is None else len(voters)
     touch(held, "voting.opened", by=by, at=at, facts={"reason": held.reason, "electorate": held.electorate})
-    tell(
-        held,
-        event="opened",
-        subject=_("You can vote now: %(title)s") % {"title": held.title},
-        accounts=voters or (),
-        at=at,
-    )
+    subject = _("You can vote now: %(title)s") % {"title": held.title}
+    tell(held, event="opened", subject=subject, accounts=voters or (), at=at)
     return held
 
 
@@ -148,7 +143,7 @@ def tell_attempts(held: Round, *, by: Actor, at: datetime) -> None:
 
 
 def openings_read(*, by: Actor, round: Round, at: datetime) -> list[dict[str, Any]]:
-    """Open every ballot for an appointed observer, after closing: salt, marks and leaf. The ledger tells that it was done."""
+    """Open every ballot for an appointed observer, after closing: salt, marks and leaf. The ledger tells of it."""
     with guarded(round, at=at):
         held = lock_round(round, at=at)
         is_observer = by.account_id is not None and Observer.objects.filter(round=held, account=by.account_id).exists()

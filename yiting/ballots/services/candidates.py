@@ -1,4 +1,4 @@
-"""Candidates: taken from needs and resolutions or written, checked by the competent department, withdrawn with a reason."""
+"""Candidates: from needs and resolutions or written, checked by the competent department, withdrawn with a reason."""
 
 from __future__ import annotations
 

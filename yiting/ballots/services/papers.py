@@ -99,7 +99,7 @@ def paper_spoil(*, by: Actor, round: Round, serial: str, reason: str, at: dateti
 
 def differing(readings: Sequence[Sequence[Sequence[int]]]) -> tuple[Difference, ...]:
     """Where several readings of one paper differ, candidate by candidate."""
-    read = [{number: mark for number, mark in marks} for marks in readings]
+    read = [{int(number): int(mark) for number, mark in marks} for marks in readings]
     numbers = sorted({number for marks in read for number in marks})
     rows = [Difference(number, tuple(marks.get(number) for marks in read)) for number in numbers]
     return tuple(row for row in rows if len(set(row.marks)) > 1)
