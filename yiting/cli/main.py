@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from yiting.cli import (
+    ballots,
     deliberation,
     demo,
     development,
@@ -30,6 +31,7 @@ app.add_typer(ledger.app, name="ledger")
 app.add_typer(places.app, name="places")
 app.add_typer(people.app, name="people")
 app.add_typer(opinions.app, name="opinions")
+app.add_typer(ballots.app, name="ballots")
 app.add_typer(rotations.app, name="rotations")
 app.add_typer(texts.app, name="texts")
 app.add_typer(deliberation.app, name="deliberation")

@@ -1,0 +1,322 @@
+"""Reads the `.pb` files of Pabulib: META, PROJECTS and VOTES, each a table parted by semicolons.
+
+What cannot be read safely is refused with its line and field. What real files do and harms nobody (a ballot that
+breaks the election's own rules of length or points, a count that does not agree) is a warning.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from yiting.methods.allocations.election import (
+    KINDS,
+    Election,
+    Kind,
+    Project,
+    choices_checked,
+    election_of_counts,
+    points_checked,
+)
+from yiting.methods.allocations.errors import AllocationInvalid
+from yiting.methods.allocations.numerals import number_read
+
+SECTIONS: Final = ("META", "PROJECTS", "VOTES")
+LONGEST_CELL: Final = 1_000_000
+LIMITS: Final = (
+    "min_length",
+    "max_length",
+    "min_sum_cost",
+    "max_sum_cost",
+    "max_points",
+    "min_sum_points",
+    "max_sum_points",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something read all the same: its kind, the first line, in how many ballots it stands."""
+
+    kind: str
+    line: int
+    ballots: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PbFile:
+    """What a file says."""
+
+    election: Election
+    meta: dict[str, str]
+    warnings: tuple[Warned, ...]
+
+
+def pb_read(text: str, *, groups: str = "") -> PbFile:
+    """Read a file; `groups` names a column of VOTES that says which group a voter belongs to."""
+    text = text.removeprefix("\ufeff")
+    sections = _sections(text)
+    meta = _meta_read(*sections["META"])
+    kind = _kind(meta)
+    budget = _positive("META, field budget", meta.get("budget", ""))
+    projects = _projects_read(*sections["PROJECTS"])
+    ballots = _Ballots(projects, kind, meta, groups)
+    ballots.read(*sections["VOTES"])
+    election = election_of_counts(
+        projects, ballots.counts, budget=budget, kind=kind, groups=tuple(ballots.groups) or ("",)
+    )
+    warnings = list(ballots.warnings())
+    for field, number in (("num_votes", election.voters), ("num_projects", len(projects))):
+        if field in meta and meta[field] != str(number):
+            warnings.append(Warned(field, 0, number))
+    return PbFile(election, meta, tuple(warnings))
+
+
+def _sections(text: str) -> dict[str, tuple[str, int]]:
+    """Cut the file into its sections, each with the number of its first line."""
+    found: dict[str, tuple[str, int]] = {}
+    starts: list[tuple[str, int, int, int]] = []
+    at, number = 0, 1
+    quoted = False
+    votes_begun = False
+    while at < len(text) and not votes_begun:
+        end = text.find("\n", at) + 1 or len(text)
+        line = text[at:end]
+        word = line.strip().rstrip(";").strip().strip('"').upper()
+        if not quoted and word in SECTIONS:
+            if any(word == name for name, *_ in starts):
+                raise AllocationInvalid(f"line {number}", f"the section {word} begins a second time; keep one")
+            starts.append((word, at, end, number + 1))
+            votes_begun = word == "VOTES"
+        elif not starts and line.strip():
+            raise AllocationInvalid(f"line {number}", "the file must begin with META; is it a .pb file?")
+        quoted ^= line.count('"') % 2 == 1
+        at = end
+        number += 1
+    for (name, _, begin, line_number), after in zip(starts, [*starts[1:], ("", len(text), 0, 0)], strict=True):
+        found[name] = (text[begin : after[1]], line_number)
+    for name in SECTIONS:
+        if name not in found:
+            raise AllocationInvalid("the file", f"it has no section {name}; add it")
+    if [name for name, *_ in starts] != list(SECTIONS):
+        raise AllocationInvalid("the file", "its sections must be META, PROJECTS and VOTES, in this order")
+    return found
+
+
+def _rows(part: str, first: int) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows that hold anything, with the line in which each begins."""
+    before = csv.field_size_limit(LONGEST_CELL)
+    try:
+        begin = 1
+        reader = csv.reader(_lines(part), delimiter=";", strict=True)
+        for cells in reader:
+            if cells and any(cell.strip() for cell in cells):
+                yield first + begin - 1, cells
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        raise AllocationInvalid(f"line {first + begin - 1}", f"its quotes do not match ({error})") from None
+    finally:
+        csv.field_size_limit(before)
+
+
+def _lines(part: str) -> Iterator[str]:
+    at = 0
+    while at < len(part):
+        end = part.find("\n", at) + 1 or len(part)
+        yield part[at:end]
+        at = end
+
+
+def _meta_read(part: str, first: int) -> dict[str, str]:
+    meta: dict[str, str] = {}
+    for number, cells in _rows(part, first):
+        if [cell.strip().lower() for cell in cells[:2]] == ["key", "value"]:
+            continue
+        key = cells[0].strip()
+        if len(cells) < 2:
+            raise AllocationInvalid(f"line {number}, field {key[:40]}", "it has no value; write key;value")
+        if key in meta:
+            raise AllocationInvalid(f"line {number}, field {key[:40]}", "it stands there twice; keep one")
+        meta[key] = cells[1].strip()
+    return meta
+
+
+def _kind(meta: dict[str, str]) -> Kind:
+    kind = meta.get("vote_type", "")
+    for known in KINDS:
+        if kind == known:
+            return known
+    raise AllocationInvalid("META, field vote_type", f"{kind[:40]!r} is not known; it is one of {', '.join(KINDS)}")
+
+
+def _positive(place: str, value: str) -> int | Fraction:
+    number = number_read(place, value)
+    if number <= 0:
+        raise AllocationInvalid(place, f"it is {value[:40]}; it must be more than 0")
+    return number
+
+
+def _projects_read(part: str, first: int) -> tuple[Project, ...]:
+    rows = _rows(part, first)
+    header = _header(rows, first, "PROJECTS", ("project_id", "cost"))
+    seen: dict[str, int] = {}
+    projects = []
+    for number, cells in rows:
+        _same_length(number, cells, header)
+        row = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+        name = row["project_id"]
+        place = f"line {number}, field project_id"
+        if not name or "," in name:
+            raise AllocationInvalid(place, f"{name[:40]!r} is no id; write one without a comma")
+        if name in seen:
+            raise AllocationInvalid(place, f"{name[:40]} stands already in line {seen[name]}; keep one of them")
+        seen[name] = number
+        projects.append(
+            Project(
+                name,
+                _positive(f"line {number}, field cost", row["cost"]),
+                name=_said(row, "name"),
+                categories=_listed(row, "category", "categories"),
+                targets=_listed(row, "target", "targets"),
+                exclusive=_said(row, "exclusive"),
+            )
+        )
+    if not projects:
+        raise AllocationInvalid(f"line {first}", "PROJECTS names no project; add one")
+    return tuple(projects)
+
+
+def _said(row: dict[str, str], name: str) -> str:
+    value = row.get(name, "")
+    return "" if value.lower() == "none" else value
+
+
+def _listed(row: dict[str, str], *names: str) -> tuple[str, ...]:
+    value = next((_said(row, name) for name in names if name in row), "")
+    return tuple(sorted({entry.strip() for entry in value.split(",") if entry.strip()}))
+
+
+def _header(rows: Iterator[tuple[int, list[str]]], first: int, section: str, needed: Sequence[str]) -> list[str]:
+    number, cells = next(rows, (first, []))
+    header = [cell.strip() for cell in cells]
+    for name in needed:
+        if name not in header:
+            raise AllocationInvalid(f"line {number}", f'{section} has no column "{name}"; add it')
+    if len(set(header)) < len(header):
+        raise AllocationInvalid(f"line {number}", f"{section} has a column twice; keep one")
+    return header
+
+
+def _same_length(number: int, cells: list[str], header: list[str]) -> None:
+    if len(cells) != len(header):
+        raise AllocationInvalid(
+            f"line {number}",
+            f"it has {len(cells)} fields, the head of its section {len(header)}; quote fields that hold a semicolon",
+        )
+
+
+class _Ballots:
+    """The section VOTES: each different ballot is understood once, at the line where it stands first."""
+
+    def __init__(self, projects: tuple[Project, ...], kind: Kind, meta: dict[str, str], group: str) -> None:
+        self._columns = {project.id: at for at, project in enumerate(projects)}
+        self._costs = [project.cost for project in projects]
+        self._kind, self._group = kind, group
+        self._limits = {name: number_read(f"META, field {name}", meta[name]) for name in LIMITS if meta.get(name, "")}
+        self._first: dict[tuple[str, ...], int] = {}
+        self._times: dict[tuple[str, ...], int] = {}
+        self._warned: dict[str, tuple[int, int]] = {}
+        self.groups: dict[str, int] = {}
+        self.counts: dict[tuple[tuple[int, ...], tuple[int | Fraction, ...], int], int] = {}
+
+    def warnings(self) -> Iterator[Warned]:
+        """What was read all the same."""
+        for kind, (line, ballots) in self._warned.items():
+            yield Warned(kind, line, ballots)
+
+    def read(self, part: str, first: int) -> None:
+        """Count the ballots."""
+        head, _, body = part.partition("\n")
+        with_points = self._kind in ("cumulative", "scoring")
+        needed = ["voter_id", "vote", *(["points"] if with_points else []), *([self._group] if self._group else [])]
+        if '"' in part or not head.strip():
+            rows = _rows(part, first)
+            header = _header(rows, first, "VOTES", needed)
+        else:
+            header = _header(iter([(first, head.split(";"))]), first, "VOTES", needed)
+            rows = _plain_rows(body, first + 1)
+        who, *wanted = (header.index(name) for name in needed)
+        width = len(header)
+        times, firsts = self._times, self._first
+        voters: set[str] = set()
+        number = first
+        for number, cells in rows:
+            if len(cells) != width:
+                _same_length(number, cells, header)
+            voters_before = len(voters)
+            voters.add(cells[who].strip())
+            if len(voters) == voters_before:
+                raise AllocationInvalid(
+                    f"line {number}, field voter_id",
+                    f"{cells[who].strip()[:40]} voted already in a line above; keep one ballot",
+                )
+            key = tuple([cells[at] for at in wanted])
+            if key in times:
+                times[key] += 1
+            else:
+                times[key], firsts[key] = 1, number
+        for key, count in times.items():
+            self._understand(key, count, with_points)
+
+    def _understand(self, key: tuple[str, ...], count: int, with_points: bool) -> None:
+        number = self._first[key]
+        names = _split(key[0])
+        choices = choices_checked(f"line {number}, field vote", names, self._columns)
+        points: tuple[int | Fraction, ...] = ()
+        if with_points:
+            place = f"line {number}, field points"
+            given = [number_read(place, value) for value in _split(key[1])]
+            points = points_checked(place, given, len(choices))
+        if self._kind == "choose-1" and len(choices) > 1:
+            raise AllocationInvalid(f"line {number}, field vote", "it names more than one project; choose one")
+        for kind in self._broken(choices, points):
+            line, ballots = self._warned.get(kind, (number, 0))
+            self._warned[kind] = (min(line, number), ballots + count)
+        if self._kind in ("approval", "choose-1"):
+            choices = tuple(sorted(choices))
+        group = key[-1].strip() if self._group else ""
+        counted = (choices, points, self.groups.setdefault(group, len(self.groups)))
+        self.counts[counted] = self.counts.get(counted, 0) + count
+
+    def _broken(self, choices: tuple[int, ...], points: tuple[int | Fraction, ...]) -> Iterator[str]:
+        """Name the election's own rules that a ballot does not keep."""
+        measures: dict[str, Callable[[], int | Fraction]] = {
+            "length": lambda: len(choices),
+            "sum_cost": lambda: sum(self._costs[at] for at in choices),
+            "sum_points": lambda: sum(points),
+            "points": lambda: max(points, default=0),
+        }
+        for name, bound in self._limits.items():
+            side, _, measure = name.partition("_")
+            if measure.endswith("points") and not points:
+                continue
+            value = measures[measure]()
+            if (value > bound) if side == "max" else (value < bound):
+                yield name
+
+
+def _split(cell: str) -> list[str]:
+    cell = cell.strip()
+    if not cell or cell.lower() == "none":
+        return []
+    return [name.strip() for name in cell.split(",")]
+
+
+def _plain_rows(body: str, first: int) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows of a section without quotes, far faster than a reader of CSV."""
+    for number, line in enumerate(body.split("\n"), first):
+        if line and not line.isspace():
+            yield number, line.rstrip("\r").split(";")
