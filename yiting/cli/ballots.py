@@ -92,7 +92,12 @@ def elect(
     seed: Annotated[
         str, typer.Option(help="Break ties by the SHA-256 of this public text and the id; by default by the id.")
     ] = "",
-    losers: Annotated[int, typer.Option(min=0, help="Explain so many that lost, those with most votes first.")] = 10,
+    losers: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Explain so many that lost, those with most votes first; by default what is soon done."
+        ),
+    ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")] = False,
 ) -> None:
     """Choose projects by a rule, and explain the result."""
@@ -205,6 +210,8 @@ def _tell(election: Election, outcome: Outcome, explanation: Explanation) -> Non
             tell(f"  At a cost of {_money(loss.lower_cost)} it would have won.")
         if loss.more_votes is None and loss.lower_cost is None:
             tell("  Neither a lower cost nor twice as many ballots would have won.")
+    if len(explanation.losses) < min(10, len(texts) - len(outcome.winners)):
+        tell("To try how near more of those that lost came takes long here; ask with --losers.")
     for tie in outcome.ties:
         tell(f"Tie of {', '.join(tie.projects)}: the published order chose {tie.chosen}.")
     for group in explanation.groups:

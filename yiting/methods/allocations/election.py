@@ -206,13 +206,15 @@ def election_of_arrays(
 
 def choices_checked(place: str, choices: Sequence[str], columns: Mapping[str, int]) -> tuple[int, ...]:
     """Give the columns of the projects a ballot names."""
-    unknown = next((name for name in choices if name not in columns), None)
-    if unknown is not None:
-        raise AllocationInvalid(place, f"{unknown[:40]!r} is no project; name one of the list")
-    if len(set(choices)) < len(choices):
+    try:
+        found = tuple([columns[name] for name in choices])
+    except KeyError:
+        unknown = next(name for name in choices if name not in columns)
+        raise AllocationInvalid(place, f"{unknown[:40]!r} is no project; name one of the list") from None
+    if len(set(found)) < len(found):
         twice = next(name for at, name in enumerate(choices) if name in choices[:at])
         raise AllocationInvalid(place, f"it names {twice[:40]!r} twice; keep one")
-    return tuple(columns[name] for name in choices)
+    return found
 
 
 def points_checked(place: str, points: Sequence[int | Fraction], number: int) -> tuple[int | Fraction, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -19,7 +19,10 @@ from yiting.methods.allocations.election import Election, Ints, cost_replaced, s
 from yiting.methods.allocations.results import Outcome
 from yiting.methods.allocations.shares import Purchase, equal_shares
 
+# Without a number asked for, at most so many losers are explained, and fewer where that would take much more work.
 LOSERS: Final = 10
+WORK: Final = 25_000_000
+ELECTIONS_FOR_A_LOSER: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,14 @@ class Explanation:
     groups: tuple[GroupSatisfaction, ...]
 
 
-def explained(election: Election, outcome: Outcome, *, losers: int = LOSERS) -> Explanation:
-    """Explain an outcome, and of the losers those with most votes: each is tried again and again."""
+def explained(election: Election, outcome: Outcome, *, losers: int | None = None) -> Explanation:
+    """Explain an outcome, and of the losers those with most votes: each is tried again and again.
+
+    By default as many as can be tried soon, ten at most; it hangs on the size of the election alone.
+    """
+    if losers is None:
+        of_a_run = 30 * len(election.projects) + len(election.columns) // 50
+        losers = min(LOSERS, WORK // (ELECTIONS_FOR_A_LOSER * (outcome.added + 1) * of_a_run))
     names = [project.id for project in election.projects]
     votes = dict(zip(names, election.votes, strict=True))
     rank = {name: at for at, name in enumerate(outcome.order)}
@@ -85,17 +94,10 @@ def explained(election: Election, outcome: Outcome, *, losers: int = LOSERS) -> 
 def more_votes(election: Election, outcome: Outcome, project: str) -> int | None:
     """How many more ballots for a project alone it needs to win, if at most as many as were cast."""
 
-    def wins(number: int) -> bool:
-        return _wins(supporters_added(election, project, number), outcome, project)
+    def wins(number: int, *, only_last: bool = False) -> bool:
+        return _wins(supporters_added(election, project, number), outcome, project, only_last=only_last)
 
-    most = max(election.voters, 1)
-    number = 1
-    while number < most and not wins(number):
-        number *= 2
-    number = min(number, most)
-    if not wins(number):
-        return None
-    return _border(number // 2, number, wins)
+    return _least(max(election.voters, 1), wins, has_rounds=outcome.completion.startswith("add1"))
 
 
 def lower_cost(election: Election, outcome: Outcome, project: str) -> Fraction | None:
@@ -103,13 +105,12 @@ def lower_cost(election: Election, outcome: Outcome, project: str) -> Fraction |
     now = next(Fraction(one.cost) for one in election.projects if one.id == project)
     unit = board_of(election, "cardinality", outcome.order).unit
 
-    def wins(units_less: int) -> bool:
-        return _wins(cost_replaced(election, project, now - Fraction(units_less, unit)), outcome, project)
+    def wins(units_less: int, *, only_last: bool = False) -> bool:
+        cheaper = cost_replaced(election, project, now - Fraction(units_less, unit))
+        return _wins(cheaper, outcome, project, only_last=only_last)
 
-    most = int(now * unit) - 1
-    if most < 1 or not wins(most):
-        return None
-    return now - Fraction(_border(0, most, wins), unit)
+    less = _least(int(now * unit) - 1, wins, has_rounds=outcome.completion.startswith("add1"))
+    return None if less is None else now - Fraction(less, unit)
 
 
 def groups_satisfied(election: Election, outcome: Outcome) -> tuple[GroupSatisfaction, ...]:
@@ -138,6 +139,34 @@ def groups_satisfied(election: Election, outcome: Outcome) -> tuple[GroupSatisfa
     return tuple(rows)
 
 
+class _Tried(Protocol):
+    def __call__(self, number: int, *, only_last: bool = False) -> bool: ...
+
+
+def _least(most: int, wins: _Tried, *, has_rounds: bool) -> int | None:
+    """Find a number that wins while one less does not; None if none up to `most` was found to win.
+
+    Add-one runs again and again. There the last run alone tells where to look, and whole elections decide.
+    """
+    if most < 1 or not wins(most):
+        return None
+    low, high = 0, most
+    if has_rounds:
+        near = _border(0, most, lambda number: wins(number, only_last=True))
+        step = 1
+        if wins(near):
+            high = near
+            while high - step > 0 and wins(high - step):
+                high, step = high - step, step * 2
+            low = max(high - step, 0)
+        else:
+            low = near
+            while low + step < most and not wins(low + step):
+                low, step = low + step, step * 2
+            high = min(low + step, most)
+    return _border(low, high, wins)
+
+
 def _border(fails: int, wins_at: int, wins: Callable[[int], bool]) -> int:
     """Find neighbours of which the lower fails and the higher wins; give the higher."""
     while wins_at - fails > 1:
@@ -149,7 +178,11 @@ def _border(fails: int, wins_at: int, wins: Callable[[int], bool]) -> int:
     return wins_at
 
 
-def _wins(election: Election, outcome: Outcome, project: str) -> bool:
+def _wins(election: Election, outcome: Outcome, project: str, *, only_last: bool) -> bool:
+    if only_last and outcome.satisfaction is not None:
+        board = board_of(election, outcome.satisfaction, outcome.order)
+        run = equal_shares(board, board.budget / election.voters + outcome.added * board.unit)
+        return any(election.projects[at].id == project for at in run.chosen)
     again = elect(
         election,
         rule=outcome.rule,

@@ -7,9 +7,10 @@ breaks the election's own rules of length or points, a count that does not agree
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import itemgetter
 from typing import Final
 
 from yiting.methods.allocations.election import (
@@ -225,9 +226,11 @@ class _Ballots:
         self._columns = {project.id: at for at, project in enumerate(projects)}
         self._costs = [project.cost for project in projects]
         self._kind, self._group = kind, group
-        self._limits = {name: number_read(f"META, field {name}", meta[name]) for name in LIMITS if meta.get(name, "")}
-        self._first: dict[tuple[str, ...], int] = {}
-        self._times: dict[tuple[str, ...], int] = {}
+        self._bounds = [
+            (name, name.startswith("max"), name.partition("_")[2], number_read(f"META, field {name}", meta[name]))
+            for name in LIMITS
+            if meta.get(name, "")
+        ]
         self._warned: dict[str, tuple[int, int]] = {}
         self.groups: dict[str, int] = {}
         self.counts: dict[tuple[tuple[int, ...], tuple[int | Fraction, ...], int], int] = {}
@@ -250,33 +253,35 @@ class _Ballots:
             rows = _plain_rows(body, first + 1)
         who, *wanted = (header.index(name) for name in needed)
         width = len(header)
-        times, firsts = self._times, self._first
+        # one field is its own key, two or more a tuple of them
+        times: dict[str | tuple[str, ...], int] = {}
+        firsts: dict[str | tuple[str, ...], int] = {}
+        key_of = itemgetter(*wanted)
         voters: set[str] = set()
-        number = first
+        add = voters.add
         for number, cells in rows:
             if len(cells) != width:
                 _same_length(number, cells, header)
-            voters_before = len(voters)
-            voters.add(cells[who].strip())
-            if len(voters) == voters_before:
+            voter = cells[who].strip()
+            if voter in voters:
                 raise AllocationInvalid(
                     f"line {number}, field voter_id",
-                    f"{cells[who].strip()[:40]} voted already in a line above; keep one ballot",
+                    f"{voter[:40]} voted already in a line above; keep one ballot",
                 )
-            key = tuple([cells[at] for at in wanted])
+            add(voter)
+            key = key_of(cells)
             if key in times:
                 times[key] += 1
             else:
                 times[key], firsts[key] = 1, number
         for key, count in times.items():
-            self._understand(key, count, with_points)
+            self._understand((key,) if isinstance(key, str) else key, count, firsts[key])
 
-    def _understand(self, key: tuple[str, ...], count: int, with_points: bool) -> None:
-        number = self._first[key]
+    def _understand(self, key: tuple[str, ...], count: int, number: int) -> None:
         names = _split(key[0])
         choices = choices_checked(f"line {number}, field vote", names, self._columns)
         points: tuple[int | Fraction, ...] = ()
-        if with_points:
+        if self._kind in ("cumulative", "scoring"):
             place = f"line {number}, field points"
             given = [number_read(place, value) for value in _split(key[1])]
             points = points_checked(place, given, len(choices))
@@ -293,26 +298,24 @@ class _Ballots:
 
     def _broken(self, choices: tuple[int, ...], points: tuple[int | Fraction, ...]) -> Iterator[str]:
         """Name the election's own rules that a ballot does not keep."""
-        measures: dict[str, Callable[[], int | Fraction]] = {
-            "length": lambda: len(choices),
-            "sum_cost": lambda: sum(self._costs[at] for at in choices),
-            "sum_points": lambda: sum(points),
-            "points": lambda: max(points, default=0),
-        }
-        for name, bound in self._limits.items():
-            side, _, measure = name.partition("_")
-            if measure.endswith("points") and not points:
+        for name, is_most, measure, bound in self._bounds:
+            value: int | Fraction
+            if measure == "length":
+                value = len(choices)
+            elif measure == "sum_cost":
+                value = sum(self._costs[at] for at in choices)
+            elif not points:
                 continue
-            value = measures[measure]()
-            if (value > bound) if side == "max" else (value < bound):
+            else:
+                value = sum(points) if measure == "sum_points" else max(points)
+            if (value > bound) if is_most else (value < bound):
                 yield name
 
 
 def _split(cell: str) -> list[str]:
-    cell = cell.strip()
-    if not cell or cell.lower() == "none":
+    if not cell.strip() or cell.strip().lower() == "none":
         return []
-    return [name.strip() for name in cell.split(",")]
+    return [name.strip() for name in cell.split(",")] if " " in cell else cell.strip().split(",")
 
 
 def _plain_rows(body: str, first: int) -> Iterator[tuple[int, list[str]]]:

@@ -49,10 +49,11 @@ def most_welfare(board: Board) -> list[int]:
     bounds = _bounds_of(board)
     needed = {at for bound in bounds if bound.least for at in bound.takes}
     items = [at for at in range(len(worth)) if (worth[at] > 0 or at in needed) and board.costs[at] <= board.budget]
-    items.sort(key=lambda at: (-Fraction(worth[at], board.costs[at]), board.rank[at]))
     # below each unit of worth there is room for the order: the earlier, the higher the bit
     width = len(worth)
-    values = [(worth[at] << width) + (1 << (width - 1 - board.rank[at])) for at in items]
+    ordered = [(gain << width) + (1 << (width - 1 - rank)) for gain, rank in zip(worth, board.rank, strict=True)]
+    items.sort(key=lambda at: (-Fraction(ordered[at], board.costs[at]), board.rank[at]))
+    values = [ordered[at] for at in items]
     costs = [board.costs[at] for at in items]
     bounds = [
         _Bound(
@@ -91,7 +92,7 @@ class _Search:
     def best(self) -> int:
         """Find the best set, as bits."""
         floor = max(self._value(self._solved()), self._value(self._filled()))
-        states = [_State(0, 0, (Fraction(0),) * len(self.bounds), 0)]
+        states = self._kept([_State(0, 0, (Fraction(0),) * len(self.bounds), 0)], 0, floor)
         for item in range(len(self.values)):
             grown = [state for state in (self._with(state, item) for state in states) if state is not None]
             states = self._kept((*states, *grown), item + 1, floor)
