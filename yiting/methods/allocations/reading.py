@@ -81,24 +81,23 @@ def _sections(text: str) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     starts: list[tuple[str, int, int, int]] = []
     at, number = 0, 1
-    quoted = False
     votes_begun = False
     while at < len(text) and not votes_begun:
         end = text.find("\n", at) + 1 or len(text)
         line = text[at:end]
         word = line.strip().rstrip(";").strip().strip('"').upper()
-        if not quoted and word in SECTIONS:
+        if word in SECTIONS:
             if any(word == name for name, *_ in starts):
                 raise AllocationInvalid(f"line {number}", f"the section {word} begins a second time; keep one")
             starts.append((word, at, end, number + 1))
             votes_begun = word == "VOTES"
         elif not starts and line.strip():
             raise AllocationInvalid(f"line {number}", "the file must begin with META; is it a .pb file?")
-        quoted ^= line.count('"') % 2 == 1
         at = end
         number += 1
-    for (name, _, begin, line_number), after in zip(starts, [*starts[1:], ("", len(text), 0, 0)], strict=True):
-        found[name] = (text[begin : after[1]], line_number)
+    ends = [start for _, start, *_ in starts[1:]] + [len(text)]
+    for (name, _, begin, line_number), end in zip(starts, ends, strict=False):
+        found[name] = (text[begin:end], line_number)
     for name in SECTIONS:
         if name not in found:
             raise AllocationInvalid("the file", f"it has no section {name}; add it")

@@ -69,7 +69,8 @@ def _votes_write(rows: Any, election: Election) -> None:
         cells = [",".join(names[at] for at in election.columns[inside].tolist())]
         if with_points:
             from_whole = [number_written(Fraction(point, election.scale)) for point in election.points[inside].tolist()]
-            cells.append(",".join(from_whole))
+            # an empty ballot has no points, which is not the same as empty points
+            cells = [*cells, ",".join(from_whole)] if from_whole else ["None", "None"]
         if has_groups:
             cells.append(_line(election.groups[int(election.group_of[row])]))
         for _ in range(int(election.weights[row])):
