@@ -39,9 +39,9 @@ def test_equal_shares_serves_the_minority_that_greedy_leaves_out() -> None:
     assert set(fair.winners) == {"亭", "灯"}
     told = explained(election, fair)
     assert [(one.project_id, one.group, one.voters, one.amount) for one in told.payments] == [
-        ("亭", "仁和家园", 6, 60),
-        ("灯", "康城", 4, 40),
-    ] or [one.amount for one in told.payments] == [40, 60]
+        ("亭", "仁和家园", 6, Fraction(60)),
+        ("灯", "康城", 4, Fraction(40)),
+    ]
     assert [(one.group, one.none_won) for one in told.groups] == [("仁和家园", 0), ("康城", 0)]
     (lost,) = told.losses
     assert lost.project_id in ("亭", "路")
@@ -54,7 +54,7 @@ def test_ties_are_broken_by_the_published_order_and_told() -> None:
     assert by_id.winners == ("亭",)
     assert [(tie.projects, tie.chosen) for tie in by_id.ties] == [(("亭", "路"), "亭")]
     for rule in ("greedy", "equal-shares", "phragmen", "max-welfare"):
-        assert elect(election, rule=rule, order=("路", "亭")).winners in (("路",), ())  # type: ignore[arg-type]
+        assert elect(election, rule=rule, order=("路", "亭")).winners in (("路",), ())
     with pytest.raises(AllocationInvalid, match="each project once"):
         elect(election, rule="greedy", order=("路",))
 
@@ -199,7 +199,7 @@ def test_deputies_adopt_with_more_than_half_of_all() -> None:
     assert (found.needed, found.winners, found.left_over, found.refused) == (26, ("灯",), ("亭",), ("路",))
     seats = majority(PROJECTS, counts, base=51, threshold=Fraction(2, 5), seats=2)
     assert seats.winners == ("灯", "亭")
-    assert (seats.left_over, seats.ties, seats.cost) == (("路",), (), 100)
+    assert (seats.left_over, len(seats.ties), seats.cost) == (("路",), 0, Fraction(100))
     strict = majority(PROJECTS, counts, base=51, threshold=Fraction(2, 3))
     assert (strict.needed, strict.winners) == (35, ())
 
@@ -250,4 +250,4 @@ def test_many_ballots_given_as_arrays_are_one_election() -> None:
     merged = election_of(projects, casts, budget=80_000)
     assert merged.distinct < election.distinct
     for rule in ("greedy", "equal-shares", "phragmen"):
-        assert elect(merged, rule=rule).winners == elect(election, rule=rule).winners  # type: ignore[arg-type]
+        assert elect(merged, rule=rule).winners == elect(election, rule=rule).winners

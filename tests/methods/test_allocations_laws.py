@@ -58,12 +58,13 @@ def people_of(election: Election) -> list[dict[int, int]]:
 def utilities(election: Election, satisfaction: Satisfaction) -> list[dict[int, Fraction]]:
     """What each voter gains from each project he named."""
     costs = [Fraction(one.cost) for one in election.projects]
-    measure = {
-        "cost": lambda at, _: costs[at],
-        "cardinality": lambda at, _: Fraction(1),
-        "score": lambda at, points: Fraction(points),
-    }[satisfaction]
-    gains = [{at: measure(at, points) for at, points in ballot.items()} for ballot in people_of(election)]
+    gains = [
+        {
+            at: {"cost": costs[at], "cardinality": Fraction(1), "score": Fraction(points)}[satisfaction]
+            for at, points in ballot.items()
+        }
+        for ballot in people_of(election)
+    ]
     return [{at: gain for at, gain in person.items() if gain} for person in gains]
 
 
@@ -72,7 +73,7 @@ def slow_shares(election: Election, satisfaction: Satisfaction, share: Fraction)
     gains = utilities(election, satisfaction)
     money = [share] * len(gains)
     waiting = {at for at in range(len(election.projects)) if any(at in person for person in gains)}
-    chosen = []
+    chosen: list[str] = []
     while True:
         rates = {}
         for at in waiting:

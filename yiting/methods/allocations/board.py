@@ -123,7 +123,8 @@ def board_of(election: Election, satisfaction: Satisfaction, order: tuple[str, .
     unit = math.lcm(election.budget.denominator, *(Fraction(project.cost).denominator for project in election.projects))
     costs = tuple(int(project.cost * unit) for project in election.projects)
     starts, columns, points = election.starts, election.columns, election.points
-    if satisfaction in ("cost", "cardinality") or election.kind in ("approval", "choose-1"):
+    is_plain = satisfaction in ("cost", "cardinality") or election.kind in ("approval", "choose-1")
+    if is_plain:
         points = np.ones(len(columns), np.int64)
     elif not points.all():
         kept = points > 0
@@ -131,7 +132,9 @@ def board_of(election: Election, satisfaction: Satisfaction, order: tuple[str, .
         starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(owners, minlength=election.distinct))))
         columns, points = columns[kept], points[kept]
     owners = np.repeat(np.arange(election.distinct), np.diff(starts))
-    placed = np.argsort(columns, kind="stable")
+    # of short numbers numpy sorts by digits, several times as fast
+    short = columns.astype(np.uint16) if len(costs) <= 2**16 else columns
+    placed = np.argsort(short, kind="stable")
     cuts = np.cumsum(np.bincount(columns, minlength=len(costs)))[:-1]
     ranks = {name: at for at, name in enumerate(order)}
     return Board(
@@ -144,7 +147,7 @@ def board_of(election: Election, satisfaction: Satisfaction, order: tuple[str, .
         columns=columns,
         points=points,
         rows_by_project=_cut(owners[placed], cuts),
-        points_by_project=_cut(points[placed].astype(np.float64), cuts),
+        points_by_project=_cut(np.ones(len(columns)) if is_plain else points[placed].astype(np.float64), cuts),
         rank=tuple(ranks[project.id] for project in election.projects),
     )
 

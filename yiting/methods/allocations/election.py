@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -127,9 +128,9 @@ def election_of_counts(
     groups: tuple[str, ...] = ("",),
 ) -> Election:
     """Make the arrays of ballots already counted: columns, points and group, and how many cast it."""
-    sizes = np.fromiter((len(choices) for choices, _, _ in counts), np.int64, len(counts))
+    sizes = np.array([len(choices) for choices, _, _ in counts], np.int64)
     starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
-    columns = np.fromiter((column for choices, _, _ in counts for column in choices), np.int64, int(starts[-1]))
+    columns = np.array(list(chain.from_iterable(choices for choices, _, _ in counts)), np.int64)
     scale = 1
     if kind in ("cumulative", "scoring"):
         given = [point for _, points, _ in counts for point in points]

@@ -140,7 +140,7 @@ def groups_satisfied(election: Election, outcome: Outcome) -> tuple[GroupSatisfa
 
 
 class _Tried(Protocol):
-    def __call__(self, number: int, *, only_last: bool = False) -> bool: ...
+    def __call__(self, number: int, /, *, only_last: bool = False) -> bool: ...
 
 
 def _least(most: int, wins: _Tried, *, has_rounds: bool) -> int | None:
