@@ -6,6 +6,7 @@ It says no more than the table beside it.
 from __future__ import annotations
 
 import html
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -18,7 +19,8 @@ RULE: Final = "#d8d0c0"
 NAME: Final = 260
 COLUMN: Final = 44
 ROW: Final = 32
-LONGEST: Final = 18
+# in letters; a Chinese character is as wide as two
+LONGEST: Final = 32
 
 
 def comparison_svg(
@@ -36,10 +38,8 @@ def comparison_svg(
         drawn.append(_text(NAME + COLUMN * number + COLUMN / 2, head + 8, str(number + 1), anchor="middle"))
     for row, project in enumerate(shown):
         y = head + ROW * (row + 1)
-        called = legend.get(project, project)
-        called = called if len(called) <= LONGEST else called[: LONGEST - 1] + "…"
         drawn.append(f'<line x1="8" y1="{y - 18}" x2="{width - 8}" y2="{y - 18}" stroke="{RULE}"/>')
-        drawn.append(_text(8, y + 4, called))
+        drawn.append(_text(8, y + 4, _cut(legend.get(project, project))))
         for column, outcome in enumerate(outcomes):
             if project in outcome.winners:
                 x = NAME + COLUMN * column + COLUMN / 2
@@ -49,6 +49,16 @@ def comparison_svg(
         f' aria-labelledby="ballot-comparison" font-family="sans-serif" font-size="15" fill="{INK}">'
     )
     return "\n".join([top, f'<title id="ballot-comparison">{html.escape(title)}</title>', *drawn, "</svg>", ""])
+
+
+def _cut(name: str) -> str:
+    """Leave out what would run into the columns."""
+    width = 0
+    for at, character in enumerate(name):
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if width > LONGEST:
+            return name[: at - 1] + "…"
+    return name
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start") -> str:

@@ -283,6 +283,8 @@ class _Ballots:
                 times[key] += 1
             else:
                 times[key], firsts[key] = 1, number
+        # a set of as many names as there are voters is large
+        voters.clear()
         for key, count in times.items():
             self._understand((key,) if isinstance(key, str) else key, count, firsts[key])
 
