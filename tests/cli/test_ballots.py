@@ -74,6 +74,14 @@ def test_every_rule_is_told_in_words(file: pathlib.Path, rule: str) -> None:
     assert "Lost: " in done.stderr
 
 
+def test_a_loser_out_of_reach_is_told_so(file: pathlib.Path) -> None:
+    text = TEXT.replace("cost;name", "cost;exclusive").replace("60;议事亭", "60;亭").replace("60;修路", "60;亭")
+    file.write_text(text.replace("亭,路;", "亭;").replace("4;灯", "4;亭").replace("5;灯", "5;亭"), encoding="utf-8")
+    told = run("elect", str(file), "--rule", "greedy").stderr
+    assert "Lost: 路 (0 votes)" in told
+    assert "Neither a lower cost nor twice as many ballots would have won." in told
+
+
 def test_all_options_are_heard(file: pathlib.Path) -> None:
     found = json.loads(
         run(

@@ -22,6 +22,7 @@ from yiting.methods.allocations import (
     election_of_arrays,
     explained,
     majority,
+    supporters_added,
 )
 from yiting.methods.allocations import welfare as welfare_module
 
@@ -191,6 +192,29 @@ def test_covering_is_not_for_rankings_and_counts_the_best_only() -> None:
         elect(ranked, rule="greedy", satisfaction="cc")
     election = election_of(PROJECTS, (*CASTS, Cast(("亭",))), budget=100)
     assert elect(election, rule="greedy", satisfaction="cc").winners == ("亭", "灯")
+
+
+def test_what_equal_shares_leaves_is_spent_by_the_best_one_too() -> None:
+    projects = (Project("a", 2), Project("b", 6), Project("c", 7))
+    casts = (Cast(("a", "b"), weight=4), Cast(("c",), weight=3))
+    election = election_of(projects, casts, budget=10)
+    found = elect(election, rule="equal-shares", satisfaction="cc", completion="greedy")
+    # 7 voters have 10/7 each: a takes 2, then 26/7 is too little for b and 30/7 for c; c covers more than b
+    assert (found.winners, found.completed) == (("a", "c"), ("c",))
+
+
+def test_where_the_last_round_of_add_one_misleads_whole_elections_decide() -> None:
+    projects = [Project(f"p{at}", cost) for at, cost in enumerate((2, 3, 9, 7))]
+    casts = (Cast(("p0", "p1", "p3"), weight=3), Cast(("p0", "p1", "p2", "p3"), weight=2), Cast((), weight=2))
+    election = election_of(projects, casts, budget=19)
+    outcome = elect(election, rule="equal-shares", completion="add1")
+    (loss,) = explained(election, outcome).losses
+    assert (loss.project_id, loss.more_votes, loss.lower_cost) == ("p2", 3, 7)
+    wins = [
+        "p2" in elect(supporters_added(election, "p2", number), rule="equal-shares", completion="add1").winners
+        for number in (2, 3)
+    ]
+    assert wins == [False, True]
 
 
 def test_deputies_adopt_with_more_than_half_of_all() -> None:

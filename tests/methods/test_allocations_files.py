@@ -16,6 +16,7 @@ from yiting.methods.allocations import (
     Project,
     elect,
     election_of,
+    explained,
     pb_read,
     pb_write,
 )
@@ -130,6 +131,9 @@ def test_a_file_without_projects_or_groups_is_refused() -> None:
         pb_read("\n".join(lines[:11] + lines[13:]))
     with pytest.raises(AllocationInvalid, match='no column "district"'):
         pb_read(GOOD, groups="district")
+    meta, projects, votes = "\n".join(lines[:9]), "\n".join(lines[9:13]), "\n".join(lines[13:])
+    with pytest.raises(AllocationInvalid, match="in this order"):
+        pb_read("\n".join((meta.replace("META", "PROJECTS"), projects.replace("PROJECTS", "META"), votes)))
     with pytest.raises(AllocationInvalid, match="the file: it has no section META"):
         pb_read("")
 
@@ -164,6 +168,16 @@ def test_points_are_read_with_their_rules() -> None:
             pb_read(points.replace("a;1,2;3,0.5", wrong))
     summed = points.replace("max_points;3", "max_sum_points;3\nmin_sum_points;5")
     assert {one.kind for one in pb_read(summed).warnings} == {"max_sum_points", "min_sum_points"}
+
+
+def test_nobody_may_have_voted() -> None:
+    election = pb_read(GOOD[: GOOD.index("a;1,2")].replace("num_votes;3", "num_votes;0")).election
+    outcome = elect(election, rule="greedy")
+    assert (election.voters, outcome.winners, explained(election, outcome).groups) == (0, ("1", "2"), ())
+
+
+def test_bounds_of_points_say_nothing_of_ballots_without_points() -> None:
+    assert pb_read(GOOD.replace("max_length;2", "max_sum_points;1")).warnings == ()
 
 
 def test_one_may_be_chosen() -> None:
