@@ -23,7 +23,10 @@ from yiting.methods.allocations import (
     explained,
     supporters_added,
 )
+from yiting.methods.allocations.board import board_of
+from yiting.methods.allocations.electing import is_exhaustive, shares_bought
 from yiting.methods.allocations.results import Completion, Rule, Satisfaction
+from yiting.methods.allocations.shares import equal_shares
 
 few = settings(max_examples=60, deadline=None, derandomize=True)
 RULES: tuple[Rule, ...] = ("greedy", "equal-shares", "phragmen", "max-welfare")
@@ -156,6 +159,26 @@ def test_the_last_round_of_add_one_is_a_run_within_the_budget(election: Election
     costs = {one.id: Fraction(one.cost) for one in election.projects}
     named = {election.projects[at].id for at in set(election.columns.tolist())}
     assert sum(costs[name] for name in next_winners) > election.budget or set(found.winners) == named
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    election=elections(most_cost=40),
+    satisfaction=st.sampled_from(("cost", "cardinality")),
+    completion=st.sampled_from(("add1", "add1-exhaustive")),
+)
+def test_add_one_leaves_out_no_step(election: Election, satisfaction: Satisfaction, completion: Completion) -> None:
+    """Looking ahead comes to the same as raising the shares one by one."""
+    board = board_of(election, satisfaction, tuple(one.id for one in election.projects))
+    found = shares_bought(board, completion)
+    for added in range(found.added + 1):
+        run = equal_shares(board, board.budget / election.voters + added * board.unit)
+        assert sum(board.costs[at] for at in run.chosen) <= board.budget
+        supported = [at for at, score in enumerate(board.scores) if score]
+        is_over = all(at in run.chosen or not board.room.lets(at, run.chosen) for at in supported)
+        is_over |= completion == "add1-exhaustive" and is_exhaustive(board, run.chosen, supported)
+        assert is_over <= (added == found.added)
+        assert run.chosen == found.run.chosen or added < found.added
 
 
 @few

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from yiting.methods.allocations.board import Board, board_of, satisfaction_of
 from yiting.methods.allocations.election import Election
 from yiting.methods.allocations.errors import AllocationInvalid
 from yiting.methods.allocations.greedy import greedy, greedy_covering
 from yiting.methods.allocations.phragmen import phragmen
+from yiting.methods.allocations.raising import steps_alike
 from yiting.methods.allocations.results import (
     COMPLETIONS,
     RULES,
@@ -24,6 +26,9 @@ from yiting.methods.allocations.results import (
 from yiting.methods.allocations.shares import Run, equal_shares
 from yiting.methods.allocations.ties import order_checked
 from yiting.methods.allocations.welfare import most_welfare
+
+# of so many marks on ballots a look ahead takes as long as one run more
+LOOK_COSTS: Final = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,16 +114,22 @@ def shares_bought(board: Board, completion: Completion) -> Bought:
     if completion not in ("add1", "add1-exhaustive"):
         return found
     supported = [at for at, score in enumerate(board.scores) if score]
+    # looking ahead takes as long as many runs where there are many ballots: seldom, where it leads nowhere
+    runs, patience = 0, 1 + len(board.columns) // LOOK_COSTS
     while True:
         if completion == "add1-exhaustive" and is_exhaustive(board, found.run.chosen, supported):
             return found
         if all(not board.room.lets(at, found.run.chosen) for at in supported if at not in found.run.chosen):
             return found
-        added = found.added + 1
-        run = equal_shares(board, share + added * board.unit)
+        runs, sure = runs + 1, found.added
+        if runs >= patience:
+            sure += steps_alike(found.run)
+            patience = max(patience // 2, 1) if sure - found.added >= patience else 2 * patience
+            runs = 0
+        run = equal_shares(board, share + (sure + 1) * board.unit)
         if sum(board.costs[at] for at in run.chosen) > board.budget:
-            return found
-        found = Bought(board, run, added)
+            return found if sure == found.added else Bought(board, equal_shares(board, share + sure * board.unit), sure)
+        found = Bought(board, run, sure + 1)
 
 
 def is_exhaustive(board: Board, chosen: list[int], projects: Sequence[int]) -> bool:

@@ -76,7 +76,9 @@ def explained(election: Election, outcome: Outcome, *, losers: int | None = None
     """
     if losers is None:
         of_a_run = 30 * len(election.projects) + len(election.columns) // 50
-        losers = min(LOSERS, WORK // (ELECTIONS_FOR_A_LOSER * (outcome.added + 1) * of_a_run))
+        # where there are few ballots, add-one looks ahead
+        runs = min(outcome.added, 4 * len(election.projects) + len(election.columns) // 4) + 1
+        losers = min(LOSERS, WORK // (ELECTIONS_FOR_A_LOSER * runs * of_a_run))
     names = [project.id for project in election.projects]
     votes = dict(zip(names, election.votes, strict=True))
     rank = {name: at for at, name in enumerate(outcome.order)}
