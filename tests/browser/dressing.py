@@ -86,6 +86,7 @@ def dress(site: Site, contexts: dict[str, BrowserContext]) -> Things:
         **dress_activity(site, contexts),
         **dress_alliances(site),
         **dress_topics(site, contexts),
+        **dress_rounds(site, contexts),
         "community": community,
         "need": need,
         "receipt": code,
@@ -209,3 +210,22 @@ def _token(context: BrowserContext) -> dict[str, Any]:
 
 def _version(site: Site, need: str) -> str:
     return str(site.one("SELECT version FROM needs_need WHERE code = ?", need))
+
+
+def dress_rounds(site: Site, contexts: dict[str, BrowserContext]) -> Things:
+    """A worker prints a paper ballot in the round that is open to residents; the counted one has its receipts."""
+    by_kind = "SELECT code, id FROM ballots_round WHERE kind = ?"
+    (round, pk), (street_round, _street) = (site.rows(by_kind, kind)[0] for kind in ("knapsack", "yes_no"))
+    counted, counted_pk = site.rows("SELECT code, id FROM ballots_round WHERE state = 'objecting'")[0]
+    send(contexts["shequ"], site, f"/ballots/bench/{round}/papers/print/", **{"print-number": "1"})
+    send(contexts["shequ"], site, f"/ballots/{counted}/objections/", text="充电棚为什么没选上？（示例）")
+    return {
+        "round": round,
+        "street_round": street_round,
+        "counted_round": counted,
+        "candidate": 1,
+        "step": "close",
+        "ballot_paper": site.one("SELECT serial FROM ballots_paper WHERE round_id = ?", pk),
+        "leaf": site.one("SELECT min(leaf) FROM ballots_ballot WHERE round_id = ?", counted_pk),
+        "objection": 1,
+    }

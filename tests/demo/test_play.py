@@ -15,6 +15,8 @@ from icalendar import Calendar
 
 from yiting.activities.models import Activity
 from yiting.alliances.models import Alliance
+from yiting.ballots.models import Ballot, Candidate, Round
+from yiting.ballots.receipts import tree_root
 from yiting.demo import facts
 from yiting.demo.services import demo_play, is_played
 from yiting.ledger.models import Entry
@@ -59,6 +61,21 @@ def test_the_story_of_the_pavilion(settings: Any) -> None:
     assert Need.objects.filter(parent=None, unsolved=True).exists()
     assert_alliances_are_the_pages()
     assert_the_outreach_day_has_four_hosts()
+    assert_a_round_is_counted_and_two_are_open()
+
+
+def assert_a_round_is_counted_and_two_are_open() -> None:
+    """The rounds are examples; the counted one holds, and every project that lost is explained."""
+    assert Round.objects.count() == Round.objects.filter(title__contains="示例").count() == 3
+    assert set(Round.objects.filter(state="voting").values_list("who", flat=True)) == {"residents", "deputies"}
+    counted = Round.objects.get(state="objecting")
+    leaves = list(Ballot.objects.filter(round=counted).values_list("leaf", flat=True))
+    assert (len(leaves), tree_root(leaves)) == (counted.ballot_count, counted.root)
+    result = counted.allocations.get()
+    assert 0 < result.cost_fen <= counted.budget_fen
+    listed = Candidate.objects.filter(round=counted, state="feasible").values_list("number", flat=True)
+    lost = {row["number"] for row in result.explanation["losses"]}
+    assert lost == set(listed) - set(result.winners)
 
 
 def assert_alliances_are_the_pages() -> None:

@@ -323,6 +323,20 @@ class NotCountedYet(BallotsRefused):
     status = 409
 
 
+class CountStale(BallotsRefused):
+    """A count from before a candidate was withdrawn."""
+
+    message = _("A candidate was withdrawn since this was counted. Count again first.")
+    status = 409
+
+
+class CountStands(BallotsRefused):
+    """A second count of the very same ballots and candidates."""
+
+    message = _("This is counted, and nothing has changed since: counting again would give the same.")
+    status = 409
+
+
 class LeafMissing(BallotsRefused):
     """A receipt that is in no tree of this round."""
 

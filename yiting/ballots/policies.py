@@ -50,6 +50,16 @@ def can_vote_as_resident(by: Actor, *, place_path: str, home_path: str, phone_pr
     return YES
 
 
+def can_object(by: Actor, *, place_path: str, home_path: str) -> Decision:
+    """Those who live in the place; those who work there note what came on paper."""
+    lives = by.person_id is not None and (lives_by_role(by, place_path=place_path) or home_path.startswith(place_path))
+    if lives or by.works_at(place_path):
+        return YES
+    return Decision(
+        False, _("Those who live in this place may object. Sign in, or tell the community: it notes your objection.")
+    )
+
+
 def lives_by_role(by: Actor, *, place_path: str) -> bool:
     """Whether the office has entered somebody as a resident of the place."""
     return any(one.kind == RoleKind.RESIDENT and one.place_path.startswith(place_path) for one in by.grants)

@@ -1,9 +1,13 @@
-"""Public words: on one line, short enough, without numbers that belong to a person."""
+"""Public words: on one line, short enough, without numbers that belong to a person; and how a ballot is filled in."""
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from yiting.ballots.errors import PersonalInside, ReasonMissing, TitleMissing, WordsTooLong
+from yiting.ballots.models import Kind, Round
 from yiting.methods.texts import mask_personal
+from yiting.projects.money import yuan_text
 
 TITLE_LIMIT = 120
 REASON_LIMIT = 400
@@ -42,3 +46,16 @@ def public_words(text: str) -> str:
     if mask_personal(text) != text:
         raise PersonalInside
     return text
+
+
+def how_to_fill(round: Round) -> str:
+    """In one sentence how a ballot of this round is filled in."""
+    sentences = {
+        Kind.APPROVAL: _("Mark all that you want to be built."),
+        Kind.UP_TO: _("Mark at most %(most)s."),
+        Kind.POINTS: _("Share out at most %(most)s points among what you want."),
+        Kind.RANKING: _("Write 1 beside what you want most, then 2, 3 and so on; what you do not want stays empty."),
+        Kind.KNAPSACK: _("Mark what you want, for at most %(budget)s yuan together."),
+        Kind.YES_NO: _("Mark for, against or abstain in each line."),
+    }
+    return sentences[Kind(round.kind)] % {"most": round.most, "budget": yuan_text(round.budget_fen)}

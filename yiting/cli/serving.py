@@ -60,6 +60,7 @@ def work(
     """Run the worker: notices, suggestions, reminders and second looks."""
     boot(migrate=False)
     from yiting.alliances.tasks import daily as alliances_daily
+    from yiting.ballots.tasks import daily as ballots_daily
     from yiting.deliberation.tasks import daily as deliberation_daily
     from yiting.needs.tasks import daily as needs_daily
     from yiting.notices.tasks import sweep_schedule
@@ -69,6 +70,7 @@ def work(
         needs_daily.enqueue()
         deliberation_daily.enqueue()
         projects_daily.enqueue()
+        ballots_daily.enqueue()
         alliances_daily.enqueue()
 
     sweep_schedule()
@@ -104,9 +106,10 @@ def migrate() -> None:
 
 
 def day_round(json_out: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Do the daily round now: reminders, second looks, quiet closings, topics that end, hot matters, what fits."""
+    """Do the daily round now: reminders, second looks, closings, topics and votes that end, hot matters, what fits."""
     boot()
     from yiting.alliances.tasks import pool_round
+    from yiting.ballots.tasks import ballots_round
     from yiting.deliberation.tasks import deliberation_round
     from yiting.needs.services import daily_round
     from yiting.places.clock import now
@@ -116,6 +119,7 @@ def day_round(json_out: Annotated[bool, typer.Option("--json", help="Print JSON.
     done = daily_round(at=at)
     done |= {f"deliberation {name}": count for name, count in deliberation_round(at=at).items()}
     done |= {f"projects {name}": count for name, count in project_round(at=at).items()}
+    done |= {f"ballots {name}": count for name, count in ballots_round(at=at).items()}
     done |= {f"alliances {name}": count for name, count in pool_round(at=at).items()}
     if json_out:
         show_json(done)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from yiting.demo import facts
 from yiting.demo.alliances import play_alliances
+from yiting.demo.choosing import play_choosing
 from yiting.demo.messages import play_messages
 from yiting.demo.pavilion import play_pavilion
 from yiting.demo.scene import DEMO, Scene
@@ -17,7 +18,7 @@ from yiting.demo.talk import play_talk
 from yiting.needs.services import categories_load, hot_refresh_all, import_file, read_tree, reasons_load
 from yiting.people.models import Account
 from yiting.people.queries import get_actor
-from yiting.people.services import account_create, organisation_add, role_grant
+from yiting.people.services import account_create, organisation_add, person_identify, role_grant
 from yiting.places.services import place_add
 
 Progress = Callable[[int, int | None], None]
@@ -45,6 +46,7 @@ def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None 
     pavilion = play_pavilion(scene, needs[facts.SHADE])
     play_alliances(scene, pavilion)
     play_talk(scene)
+    play_choosing(scene)
     add_account(scene, facts.SECRETARY, at=began)
     if messages is not None:
         import_file(
@@ -101,4 +103,7 @@ def add_account(scene: Scene, told: facts.DemoAccount, *, at: datetime) -> None:
     if told.organisation:
         held_at = scene.organisations[told.organisation]
         role_grant(by=DEMO, account=account, kind=told.kind, place=held_at.place, organisation=held_at, at=at)
+    else:  # somebody who lives in the estate of the story
+        role_grant(by=DEMO, account=account, kind=told.kind, place=scene.estate, at=at)
+        person_identify(by=DEMO, source="account", account=account, at=at)
     scene.actors[told.username] = get_actor(account)

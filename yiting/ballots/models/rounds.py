@@ -35,6 +35,7 @@ class Satisfaction(models.TextChoices):
     COST = "cost", _("As much as it costs")
     CARDINALITY = "cardinality", _("Each project the same")
     COVERED = "covered", _("Whether a voter gets anything at all")
+    SCORE = "score", _("As many points, or as high a place, as it was given")
 
 
 class Completion(models.TextChoices):
@@ -51,6 +52,7 @@ class Ties(models.TextChoices):
 
     CHEAPER = "cheaper", _("The cheaper one, then the one higher on the list")
     LISTED = "listed", _("The one higher on the list")
+    DRAWN = "drawn", _("A lot drawn from the seal of the ballots, which anybody can draw again")
 
 
 class Threshold(models.TextChoices):
@@ -58,7 +60,7 @@ class Threshold(models.TextChoices):
 
     HALF_OF_ALL = "half_of_all", _("More than half of all deputies")
     HALF_OF_CAST = "half_of_cast", _("More than half of those who voted")
-    TWO_THIRDS_OF_ALL = "two_thirds_of_all", _("Two thirds of all deputies")
+    TWO_THIRDS_OF_ALL = "two_thirds_of_all", _("More than two thirds of all deputies")
 
 
 class Round(models.Model):

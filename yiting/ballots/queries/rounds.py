@@ -84,6 +84,11 @@ class RoundPage:
     rows: tuple[TimelineRow, ...]
 
     @property
+    def candidates(self) -> tuple[CandidateRow, ...]:
+        """All of them in the order of their numbers."""
+        return tuple(sorted((*self.listed, *self.others), key=lambda row: row.candidate.number))
+
+    @property
     def withdrawn(self) -> tuple[Candidate, ...]:
         """What was on the list and is withdrawn."""
         gone = Candidate.State.WITHDRAWN

@@ -1,5 +1,7 @@
-"""Every write of ballots: one function a use case."""
+"""Every write of ballots: one function a use case; and the secret number that a ballot is cast with."""
 
+from yiting.ballots.receipts import fresh_salt
+from yiting.ballots.services.after import candidate_open_project, winner_open
 from yiting.ballots.services.box import box_shuffle, openings_read, voting_close, voting_open
 from yiting.ballots.services.candidates import (
     CandidatePlan,
@@ -9,8 +11,10 @@ from yiting.ballots.services.candidates import (
     candidate_withdraw,
 )
 from yiting.ballots.services.casting import ballot_cast, ballot_check
+from yiting.ballots.services.counting import round_count
 from yiting.ballots.services.forgetting import ballots_forget
 from yiting.ballots.services.papers import PaperReading, paper_enter, paper_spoil, papers_print
+from yiting.ballots.services.results import objection_answer, objection_raise, round_finish, winner_override
 from yiting.ballots.services.roll import paper_hand_out, voter_admit
 from yiting.ballots.services.rounds import (
     RoundPlan,
@@ -22,6 +26,7 @@ from yiting.ballots.services.rounds import (
     round_open,
     round_publish,
 )
+from yiting.ballots.services.turning import rounds_turn
 
 __all__ = [
     "CandidatePlan",
@@ -34,7 +39,11 @@ __all__ = [
     "candidate_add",
     "candidate_change",
     "candidate_check",
+    "candidate_open_project",
     "candidate_withdraw",
+    "fresh_salt",
+    "objection_answer",
+    "objection_raise",
     "observer_appoint",
     "openings_read",
     "paper_enter",
@@ -45,9 +54,14 @@ __all__ = [
     "round_change",
     "round_check",
     "round_collect_again",
+    "round_count",
+    "round_finish",
     "round_open",
     "round_publish",
+    "rounds_turn",
     "voter_admit",
     "voting_close",
     "voting_open",
+    "winner_open",
+    "winner_override",
 ]

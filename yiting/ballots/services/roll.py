@@ -45,6 +45,7 @@ def voter_admit(
         held = take_counter(by=by, round=round, at=at)
         require_voting(held, at=at)
         voter = _at_counter(held, by=by, building=building, home=home, phone=phone, at=at)
+        assert voter.person is not None, "whoever stands at the counter is a person"
         code = fresh_code(PASS_LENGTH)
         VotingPass.objects.filter(round=held, person=voter.person).delete()
         VotingPass.objects.create(round=held, person=voter.person, digest=_digest(held, code))

@@ -40,9 +40,15 @@ from yiting.projects.money import yuan_text
 ABOUT_LIMIT = 4_000
 MOST_LEAST, MOST_MOST = 1, 1_000
 GROUP_LEAST, GROUP_MOST = 5, 1_000
+# Ballots whose marks are more or less, not yes or no.
+SCORED = frozenset({Kind.POINTS, Kind.RANKING})
+_SHARING = frozenset({Rule.GREEDY_COST, Rule.EQUAL_SHARES, Rule.MAX_WELFARE})
 # Which rules can count which ballots: a vote of deputies is a majority, everything else divides money.
-_COUNTED_BY = {Kind.YES_NO: frozenset({Rule.MAJORITY})}
-_DIVIDING = frozenset(Rule) - {Rule.MAJORITY}
+_COUNTED_BY = {
+    Kind.YES_NO: frozenset({Rule.MAJORITY}),
+    **dict.fromkeys(SCORED, _SHARING),
+    **dict.fromkeys((Kind.APPROVAL, Kind.UP_TO, Kind.KNAPSACK), _SHARING | {Rule.GREEDY, Rule.PHRAGMEN}),
+}
 State = Round.State
 # The days of the calendar in their order, with their names on pages.
 DAY_NAMES = {
@@ -172,8 +178,12 @@ def _checked(plan: RoundPlan) -> dict[str, object]:
         if after < before:
             raise DaysUnfit(earlier=DAY_NAMES[earlier], later=DAY_NAMES[later])
     kind, rule, who = Kind(plan.kind), Rule(plan.rule), Round.Who(plan.who)
-    if rule not in _COUNTED_BY.get(kind, _DIVIDING):
+    if rule not in _COUNTED_BY[kind]:
         raise RuleUnfit(rule=rule.label, kind=kind.label)
+    if kind not in SCORED and plan.satisfaction == Satisfaction.SCORE:
+        raise RuleUnfit(rule=Satisfaction.SCORE.label, kind=kind.label)
+    if rule == Rule.MAX_WELFARE and plan.satisfaction == Satisfaction.COVERED:
+        raise RuleUnfit(rule=rule.label, kind=Satisfaction.COVERED.label)
     if (plan.by_household and who != Round.Who.RESIDENTS) or bool(plan.organisations) != (who == Round.Who.MEMBERS):
         raise VotersUnfit
     counts_up = kind in (Kind.UP_TO, Kind.POINTS)
@@ -190,7 +200,7 @@ def _checked(plan: RoundPlan) -> dict[str, object]:
         "kind": kind,
         "most": plan.most if counts_up else None,
         "rule": rule,
-        "satisfaction": Satisfaction(plan.satisfaction),
+        "satisfaction": Satisfaction.SCORE if kind in SCORED else Satisfaction(plan.satisfaction),
         "completion": Completion(plan.completion),
         "ties": Ties(plan.ties),
         "threshold": Threshold(plan.threshold),

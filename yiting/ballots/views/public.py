@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from yiting.ballots.models import Round
 from yiting.ballots.queries.rounds import get_round_page, list_rounds
 from yiting.ballots.views.doing import number_of
+from yiting.ballots.wording import how_to_fill
 from yiting.places.access import public
 from yiting.places.clock import now
 
@@ -26,4 +28,6 @@ def round_(request: HttpRequest, code: str) -> HttpResponse:
     page = get_round_page(code, at=now())
     if code != page.round.code:
         return redirect("ballots:round", page.round.code)
-    return render(request, "ballots/round.html", {"page_of": page, "round": page.round})
+    there = page.round.state in (Round.State.OBJECTING, Round.State.FINAL)
+    context = {"page_of": page, "round": page.round, "how": how_to_fill(page.round), "result_there": there}
+    return render(request, "ballots/round.html", context)

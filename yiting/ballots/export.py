@@ -1,0 +1,68 @@
+"""The ballots of a closed round as a file that anybody can count: Pabulib, or a table of a deputies' vote.
+
+The ballots stand in an order of their contents and are numbered anew, so that no line tells when it came or which
+receipt is its own. Withdrawn candidates are left out; a ballot that wanted nothing else is an empty one. The scripts
+`recount_ballots.py` and `recount_deputies.py` of the documentation count these files again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+from yiting.ballots.electing import counted_by, make_election, published_order, unit_of, votes_needed
+from yiting.ballots.errors import NotOpen
+from yiting.ballots.models import Candidate, Completion, Kind, Round, Rule
+from yiting.ballots.services.counting import filled
+from yiting.ballots.states import CLOSED
+from yiting.methods.allocations import pb_write
+
+_DAY = "%d.%m.%Y"
+_SAID = {1: "yes", -1: "no", 0: "abstain"}
+
+
+@dataclass(frozen=True, slots=True)
+class BallotsFile:
+    """A file by its name and its text."""
+
+    name: str
+    text: str
+
+
+def ballots_file(round: Round) -> BallotsFile:
+    """Write the ballots of a closed round. Four queries."""
+    if round.state not in CLOSED:
+        raise NotOpen(opens=round.opens_on.isoformat(), closes=round.closes_on.isoformat())
+    listed = list(Candidate.objects.filter(round=round, state=Candidate.State.FEASIBLE).order_by("number"))
+    if round.kind == Kind.YES_NO:
+        return BallotsFile(f"{round.code}.csv", _table(round, listed))
+    meta = {
+        "description": f"{round.title}; ties go to the project that stands first in this file",
+        "country": "China",
+        "unit": round.place.name,
+        "instance": str(round.year),
+        "rule": round.rule,
+        "date_begin": round.opens_on.strftime(_DAY),
+        "date_end": round.closes_on.strftime(_DAY),
+        "currency": "CNY" if unit_of(round, listed) > 1 else "fen",
+        "satisfaction": counted_by(round),
+        "completion": round.completion if round.rule == Rule.EQUAL_SHARES else Completion.NONE,
+    }
+    return BallotsFile(f"{round.code}.pb", pb_write(make_election(round, listed, filled(round)), meta=meta))
+
+
+def _table(round: Round, listed: list[Candidate]) -> str:
+    """One column a candidate, in the order that breaks ties: the cost in fen, then one line a ballot."""
+    ordered = published_order(round, listed)
+    ballots = filled(round)
+    rows = sorted([_SAID[dict(marks).get(one.number, 0)] for one in ordered] for marks, _group in ballots)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["project", *(one.number for one in ordered)])
+    writer.writerow(["cost", *(one.cost_fen for one in ordered)])
+    writer.writerow(["alternatives", *(one.alternatives for one in ordered)])
+    writer.writerow(["budget", round.budget_fen])
+    writer.writerow(["needed", votes_needed(round, ballots=len(ballots))])
+    writer.writerows([number, *row] for number, row in enumerate(rows, start=1))
+    return out.getvalue()

@@ -1,0 +1,244 @@
+"""The result of a round for everybody: what is built and what it costs, why the others are not, objections, money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yiting.ballots.electing import comparison_picture
+from yiting.ballots.errors import NotCountedYet
+from yiting.ballots.models import (
+    Allocation,
+    Candidate,
+    Completion,
+    Objection,
+    Override,
+    Round,
+    Rule,
+    Satisfaction,
+)
+from yiting.ballots.services.results import withdrawn_numbers
+from yiting.ballots.winners import standing
+from yiting.projects.models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class WinnerRow:
+    """One candidate that is built, or would be by the rule alone."""
+
+    candidate: Candidate
+    votes: int | None
+    by_rule: bool
+    built: bool
+    override: Override | None
+    project: Project | None
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """One candidate that is not built by the rule, and what was missing, as far as it was tried."""
+
+    candidate: Candidate
+    votes: int
+    tried: bool
+    more_votes: int | None
+    lower_cost_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What the voters of one estate paid for one project, in the sense of equal shares."""
+
+    candidate: Candidate
+    group: str
+    voters: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRule:
+    """What another rule would have built."""
+
+    name: str
+    winners: tuple[int, ...]
+    cost_fen: int
+    differs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What became of the money: in fen."""
+
+    budget: int
+    given: int
+    over: int
+    spent: int
+    unspent: int
+    overrun: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """The result of a round."""
+
+    round: Round
+    counted: Allocation
+    earlier: tuple[Allocation, ...]
+    winners: tuple[WinnerRow, ...]
+    losses: tuple[LossRow, ...]
+    said: tuple[Mapping[str, Any], ...]
+    payments: tuple[Payment, ...]
+    groups: tuple[Mapping[str, Any], ...]
+    others: tuple[OtherRule, ...]
+    picture: str
+    withdrawn: tuple[Candidate, ...]
+    objections: tuple[Objection, ...]
+    money: Money
+
+    @property
+    def overridden(self) -> bool:
+        """Whether a council decided otherwise about anything."""
+        return any(row.override is not None for row in self.winners)
+
+
+def get_result_page(round: Round) -> ResultPage:
+    """The result of a counted round, in a fixed number of queries."""
+    counts = list(Allocation.objects.filter(round=round).order_by("-turn"))
+    if not counts:
+        raise NotCountedYet
+    counted = counts[0]
+    found = Candidate.objects.filter(round=round).select_related("project", "place").order_by("number")
+    candidates = {one.number: one for one in found}
+    overrides = list(Override.objects.filter(candidate__round=round).select_related("candidate"))
+    built = standing(counted.winners, overrides)
+    why: Mapping[str, Any] = counted.explanation
+    winners = _winners(candidates, counted, built, overrides)
+    return ResultPage(
+        round=round,
+        counted=counted,
+        earlier=tuple(counts[1:]),
+        winners=winners,
+        losses=_losses(candidates, counted),
+        said=tuple({**row, "candidate": candidates[row["number"]]} for row in why.get("said", ())),
+        payments=tuple(
+            Payment(candidates[row["number"]], row["group"], row["voters"], fen_of(row["amount"]))
+            for row in why.get("payments", ())
+        ),
+        groups=tuple(why.get("groups", ())),
+        others=tuple(_other(row, counted) for row in why.get("others", ())),
+        picture=_picture(list(candidates.values()), why),
+        withdrawn=tuple(one for one in candidates.values() if one.number in counted.left_out),
+        objections=tuple(Objection.objects.filter(round=round).order_by("number")),
+        money=_money(round, winners),
+    )
+
+
+def _picture(candidates: list[Candidate], why: Mapping[str, Any]) -> str:
+    """The comparison of rules as SVG, or nothing where deputies voted."""
+    rows = why.get("others")
+    if not rows:
+        return ""
+    title = _("Which projects each rule would build; the table says the same")
+    return comparison_picture(candidates, why, title=title, names=[rule_name(row) for row in rows])
+
+
+def fen_of(amount: str) -> int:
+    """An exact amount, rounded to whole fen for a page."""
+    exact = Fraction(amount)
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+def _winners(
+    candidates: Mapping[int, Candidate],
+    counted: Allocation,
+    built: tuple[int, ...],
+    overrides: list[Override],
+) -> tuple[WinnerRow, ...]:
+    decided = {one.candidate.number: one for one in overrides}
+    numbers = dict.fromkeys([*counted.winners, *built])
+    return tuple(
+        WinnerRow(
+            candidate=candidates[number],
+            votes=counted.explanation.get("votes", {}).get(str(number)),
+            by_rule=number in counted.winners,
+            built=number in built,
+            override=decided.get(number),
+            project=candidates[number].project,
+        )
+        for number in numbers
+    )
+
+
+def _losses(candidates: Mapping[int, Candidate], counted: Allocation) -> tuple[LossRow, ...]:
+    why: Mapping[str, Any] = counted.explanation
+    tried = [
+        LossRow(
+            candidate=candidates[row["number"]],
+            votes=row["votes"],
+            tried=True,
+            more_votes=row["more_votes"],
+            lower_cost_fen=None if row["lower_cost"] is None else int(Fraction(row["lower_cost"])),
+        )
+        for row in why.get("losses", ())
+    ]
+    told = {row.candidate.number for row in tried} | set(counted.winners)
+    votes: Mapping[str, int] = why.get("votes", {})
+    rest = sorted((int(number) for number in votes if int(number) not in told), key=lambda one: (-votes[str(one)], one))
+    return (*tried, *(LossRow(candidates[one], votes[str(one)], False, None, None) for one in rest))
+
+
+def _other(row: Mapping[str, Any], counted: Allocation) -> OtherRule:
+    winners = tuple(row["winners"])
+    apart = set(winners) ^ set(counted.winners)
+    return OtherRule(rule_name(row), winners, row["cost_fen"], tuple(sorted(apart)))
+
+
+def rule_name(row: Mapping[str, Any]) -> str:
+    """What a rule of the comparison is called."""
+    if row["rule"] == "greedy":
+        return str((Rule.GREEDY if row["satisfaction"] == "cost" else Rule.GREEDY_COST).label)
+    if row["rule"] == "equal-shares":
+        completion = Completion(row["completion"].replace("-", "_"))
+        return _("%(rule)s: %(left)s") % {"rule": Rule.EQUAL_SHARES.label, "left": completion.label}
+    if row["rule"] == "phragmen":
+        return str(Rule.PHRAGMEN.label)
+    counts = Satisfaction(row["satisfaction"]).label
+    return _("%(rule)s: %(left)s") % {"rule": Rule.MAX_WELFARE.label, "left": counts}
+
+
+def _money(round: Round, winners: tuple[WinnerRow, ...]) -> Money:
+    """What was given, and what projects have recorded as spent since."""
+    built = [row for row in winners if row.built]
+    given = sum(row.candidate.cost_fen or 0 for row in built)
+    spent = [
+        (row.candidate.cost_fen or 0, row.project.spent_fen)
+        for row in built
+        if row.project is not None and row.project.spent_fen is not None
+    ]
+    return Money(
+        budget=round.budget_fen,
+        given=given,
+        over=round.budget_fen - given,
+        spent=sum(one for _cost, one in spent),
+        unspent=sum(max(cost - one, 0) for cost, one in spent),
+        overrun=sum(max(one - cost, 0) for cost, one in spent),
+    )
+
+
+def is_built(candidate: Candidate) -> bool:
+    """Whether a candidate is built, as things stand. Two queries."""
+    counted = Allocation.objects.filter(round=candidate.round_id).order_by("-turn").first()
+    if counted is None:
+        return False
+    overrides = Override.objects.filter(candidate__round=candidate.round_id).select_related("candidate")
+    return candidate.number in standing(counted.winners, list(overrides))
+
+
+def is_stale(round: Round) -> bool:
+    """Whether a candidate was withdrawn since the last count. Two queries."""
+    counted = Allocation.objects.filter(round=round).order_by("-turn").first()
+    return counted is not None and counted.left_out != withdrawn_numbers(round)

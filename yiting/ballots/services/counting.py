@@ -1,0 +1,57 @@
+"""Counting: the published rule over the sealed ballots. Anybody can do the same with the published files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yiting.ballots.electing import Filled, count
+from yiting.ballots.errors import CountStands, StepNotPossible
+from yiting.ballots.models import Allocation, Ballot, Candidate, Round
+from yiting.ballots.services.gates import guarded, take_round, touch
+from yiting.ballots.services.results import withdrawn_numbers
+from yiting.ballots.states import change_state
+from yiting.people.actors import Actor
+from yiting.places.models import Place
+from yiting.places.queries import full_names
+
+State = Round.State
+
+
+def round_count(*, by: Actor, round: Round, at: datetime) -> Allocation:
+    """Count a closed round and open it to objections; again only when a candidate was withdrawn since.
+
+    Every count stays: the last one stands, the earlier ones are shown beside it.
+    """
+    with guarded(round, at=at):
+        held = take_round(by=by, round=round, at=at)
+        if held.state not in (State.COUNTING, State.OBJECTING):
+            raise StepNotPossible(state=held.get_state_display(), target=State.OBJECTING.label)
+        left_out = withdrawn_numbers(held)
+        last = Allocation.objects.filter(round=held).order_by("-turn").first()
+        if last is not None and last.left_out == left_out:
+            raise CountStands
+        listed = list(Candidate.objects.filter(round=held, state=Candidate.State.FEASIBLE).order_by("number"))
+        counted = count(held, listed, filled(held))
+        made = Allocation.objects.create(
+            round=held,
+            turn=last.turn + 1 if last is not None else 1,
+            winners=list(counted.winners),
+            cost_fen=counted.cost_fen,
+            left_out=left_out,
+            ties=list(counted.ties),
+            explanation=counted.explanation,
+            counted_at=at,
+        )
+        if held.state == State.COUNTING:
+            change_state(held, State.OBJECTING)
+        facts = {"turn": made.turn, "winners": made.winners, "cost_fen": made.cost_fen, "left_out": left_out}
+        touch(held, "result.counted", by=by, at=at, facts=facts)
+    return made
+
+
+def filled(round: Round) -> list[Filled]:
+    """The ballots of a closed round, in the order of their leaves, each with the name of its estate."""
+    rows = list(Ballot.objects.filter(round=round).order_by("leaf").values_list("marks", "estate"))
+    places = Place.objects.filter(pk__in={estate for _marks, estate in rows if estate is not None})
+    names = full_names(list(places))
+    return [(marks, names[estate] if estate is not None else "") for marks, estate in rows]

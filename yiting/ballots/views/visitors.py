@@ -1,0 +1,19 @@
+"""Whose voice a browser speaks with, and how fast: the same session as on every other page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from yiting.people.sessions import actor_of, count_pace, web_address
+
+__all__ = ["actor_of", "keep_pace", "web_address"]
+
+MINUTES = 10
+# What may be done in ten minutes: by one browser, and by all that share an address (a hall full of people).
+PACE = {"vote": (60, 4_000), "code": (30, 600), "check": (120, 4_000), "object": (15, 300)}
+
+
+def keep_pace(request: HttpRequest, what: str) -> None:
+    """Count one more of what is done; raises TooOften when it is far more than people do."""
+    a_browser, an_address = PACE[what]
+    count_pace(request, f"ballots:{what}", a_browser=a_browser, an_address=an_address, minutes=MINUTES)
