@@ -312,7 +312,7 @@ class BallotForm(forms.Form):
 def _mark_field(round: Round, candidate: Candidate) -> forms.Field:
     label = candidate.title
     if round.kind == Kind.YES_NO:
-        choices = [("1", _("For")), ("-1", _("Against")), ("0", _("Abstain"))]
+        choices = [("1", _("In favour")), ("-1", _("Against")), ("0", _("Abstain"))]
         return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
     if round.kind in (Kind.POINTS, Kind.RANKING):
         attrs = {"inputmode": "numeric", "min": "0", "class": "mark"}
