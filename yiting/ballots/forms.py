@@ -220,7 +220,7 @@ class AnswerForm(forms.Form):
 class PrintForm(forms.Form):
     """How many paper ballots to print."""
 
-    number = forms.IntegerField(label=_("How many"), min_value=1, max_value=500, initial=50)
+    number = forms.IntegerField(label=_("How many papers"), min_value=1, max_value=500, initial=50)
 
 
 class SerialForm(forms.Form):

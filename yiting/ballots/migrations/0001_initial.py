@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('opens_on', models.DateField()),
                 ('closes_on', models.DateField()),
                 ('objections_until_on', models.DateField()),
-                ('state', models.CharField(choices=[('collecting', 'Candidates are collected'), ('checking', 'Candidates are checked'), ('published', 'The list is public'), ('voting', 'Voting is open'), ('counting', 'Voting is over'), ('objecting', 'The result is open to objections'), ('final', 'Final'), ('called_off', 'Called off')], default='collecting', max_length=10)),
+                ('state', models.CharField(choices=[('collecting', 'Candidates are collected'), ('checking', 'Candidates are checked'), ('published', 'The list is public'), ('voting', 'Voting is open'), ('counting', 'Voting is over'), ('objecting', 'The result is open to objections'), ('final', 'The result is final'), ('called_off', 'Called off')], default='collecting', max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=400)),
                 ('electorate', models.PositiveIntegerField(blank=True, null=True)),
                 ('root', models.CharField(blank=True, max_length=64)),

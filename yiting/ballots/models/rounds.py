@@ -73,7 +73,7 @@ class Round(models.Model):
         VOTING = "voting", _("Voting is open")
         COUNTING = "counting", _("Voting is over")
         OBJECTING = "objecting", _("The result is open to objections")
-        FINAL = "final", _("Final")
+        FINAL = "final", _("The result is final")
         CALLED_OFF = "called_off", _("Called off")
 
     class Who(models.TextChoices):
