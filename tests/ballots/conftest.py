@@ -1,10 +1,19 @@
-"""The town in which the tests of ballots play."""
+"""The town in which the tests of ballots play, and the language in which they read what is refused."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from tests.factories.town import Town, make_town
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
