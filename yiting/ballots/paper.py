@@ -45,7 +45,9 @@ def papers_pdf(round: Round, papers: Sequence[Paper], rows: Sequence[CandidateRo
         "place": round.place.name,
         "until": _("Until %(day)s") % {"day": date_format(round.closes_on, "DATE_FORMAT")},
         "how": how_to_fill(round),
-        "columns": [_("In favour"), _("Against"), _("Abstain")] if round.kind == Kind.YES_NO else [_mark_name(round.kind)],
+        "columns": [_("In favour"), _("Against"), _("Abstain")]
+        if round.kind == Kind.YES_NO
+        else [_mark_name(round.kind)],
         "number": _("Paper ballot"),
         "back": _("No name, please. Fold it and put it into the box; two people enter it, and it counts once."),
         "keep": _("Keep this. There you can see whether this number was counted; it tells nobody what you marked."),
