@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from yiting.ballots.marks import AGAINST, FOR
 from yiting.ballots.models import Candidate, Completion, Kind, Round, Rule, Satisfaction, Threshold, Ties
@@ -99,7 +99,7 @@ def make_election(round: Round, candidates: Sequence[Candidate], ballots: Sequen
     ]
     ordered = sorted(ballots, key=lambda ballot: ([list(pair) for pair in ballot[0]], ballot[1]))
     casts = [_cast(round, marks, known, group) for marks, group in ordered]
-    return election_of(projects, casts, budget=round.budget_fen // fen, kind=_KINDS.get(round.kind, "approval"))
+    return election_of(projects, casts, budget=round.budget_fen // fen, kind=_KINDS.get(Kind(round.kind), "approval"))
 
 
 def unit_of(round: Round, candidates: Sequence[Candidate]) -> int:
