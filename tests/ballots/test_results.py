@@ -22,6 +22,7 @@ from tests.factories.places import make_estate
 from tests.factories.town import Town
 from yiting.ballots import errors
 from yiting.ballots.electing import count, published_order
+from yiting.ballots.export import ballots_file
 from yiting.ballots.models import Allocation, Candidate, Kind, Objection, Round, Rule
 from yiting.ballots.queries.results import get_result_page
 from yiting.ballots.services import (
@@ -196,6 +197,17 @@ class TestDeputies:
             (2, 3, 0),
         ]
         assert page.picture == ""
+
+    def test_who_became_a_deputy_later_counts_in_the_majority_and_in_the_file(self, town: Town) -> None:
+        make_deputy(town.street, town.office)
+        round = make_round(place=town.street, who="deputies", kind=Kind.YES_NO)
+        assert round.electorate == 1
+        for _each in range(4):
+            cast(round, {1: 1}, make_deputy(town.street, town.office))
+        voting_close(by=EVERYWHERE, round=round, reason="表决结束", at=CLOSED)
+        counted = round_count(by=EVERYWHERE, round=round, at=CLOSED)
+        assert (counted.explanation["base"], counted.explanation["needed"]) == (4, 3)
+        assert "needed,3" in ballots_file(Round.objects.select_related("place").get()).text.splitlines()
 
 
 class TestAWithdrawal:

@@ -164,10 +164,7 @@ def comparison_picture(
 
 def _by_majority(round: Round, candidates: Sequence[Candidate], ballots: Sequence[Filled]) -> Counted:
     counts = count_deputies(candidates, ballots)
-    of_all = round.threshold in (Threshold.HALF_OF_ALL, Threshold.TWO_THIRDS_OF_ALL)
-    share = Fraction(2, 3) if round.threshold == Threshold.TWO_THIRDS_OF_ALL else Fraction(1, 2)
-    # A deputy who came after voting opened votes too; without anybody there is still something to divide by.
-    base = max((round.electorate or 0) if of_all else 0, len(ballots), 1)
+    share, base = _threshold(round, ballots=len(ballots))
     outcome = majority(
         [Project(str(one.number), one.cost_fen or 0, name=one.title, exclusive=one.alternatives) for one in candidates],
         {str(number): one for number, one in counts.items()},
@@ -206,7 +203,8 @@ def _threshold(round: Round, *, ballots: int) -> tuple[Fraction, int]:
     """The part of how many deputies that must be exceeded."""
     of_all = round.threshold in (Threshold.HALF_OF_ALL, Threshold.TWO_THIRDS_OF_ALL)
     share = Fraction(2, 3) if round.threshold == Threshold.TWO_THIRDS_OF_ALL else Fraction(1, 2)
-    return share, (round.electorate or 0) if of_all else ballots
+    # A deputy who came after voting opened votes too; without anybody there is still something to divide by.
+    return share, max((round.electorate or 0) if of_all else 0, ballots, 1)
 
 
 def _elect(election: Election, round: Round, order: Sequence[str]) -> Outcome:
