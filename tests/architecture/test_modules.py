@@ -27,6 +27,7 @@ SHOWN = {"services", "queries", "models", "errors"}
 GROUND = {
     "yiting.places.clock",
     "yiting.places.access",
+    "yiting.places.doing",
     "yiting.places.fields",
     "yiting.people.actors",
     "yiting.people.cipher",

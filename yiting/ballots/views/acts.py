@@ -25,10 +25,10 @@ from yiting.ballots.services import (
     voting_open,
 )
 from yiting.ballots.views.bench import bench_page, change_form
-from yiting.ballots.views.doing import do, post_or_look, sent
 from yiting.ballots.views.visitors import actor_of
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import do, post_or_look, sent
 
 # Every step takes a public reason and nothing else.
 STEPS = {

@@ -33,11 +33,11 @@ from yiting.ballots.queries.results import is_stale
 from yiting.ballots.queries.rounds import get_round_page, list_rounds
 from yiting.ballots.services import round_open
 from yiting.ballots.states import PREPARING, TRANSITIONS
-from yiting.ballots.views.doing import NOT_FIT, number_of, post_or_look, sent
 from yiting.ballots.views.visitors import actor_of
 from yiting.people.queries import local_day
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import NOT_FIT, number_of, post_or_look, sent
 from yiting.places.errors import Refused
 
 State = Round.State

@@ -27,12 +27,12 @@ from yiting.ballots.services import (
 )
 from yiting.ballots.states import PREPARING
 from yiting.ballots.views.bench import bench_page, candidate_form, list_context
-from yiting.ballots.views.doing import do, post_or_look, sent
 from yiting.ballots.views.visitors import actor_of
 from yiting.deliberation.models import Resolution
 from yiting.needs.models import Need
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import do, post_or_look, sent
 from yiting.places.errors import Refused
 from yiting.projects.models import Stage
 from yiting.projects.money import yuan_text

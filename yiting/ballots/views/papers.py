@@ -29,11 +29,11 @@ from yiting.ballots.queries.bench import (
 from yiting.ballots.queries.rounds import list_candidates
 from yiting.ballots.services import paper_enter, paper_hand_out, paper_spoil, papers_print, voter_admit
 from yiting.ballots.views.bench import list_context
-from yiting.ballots.views.doing import NOT_FIT, do, post_or_look, sent
 from yiting.ballots.views.visitors import actor_of, web_address
 from yiting.ballots.wording import how_to_fill
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import NOT_FIT, do, post_or_look, sent
 from yiting.places.errors import Refused
 
 

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from yiting.ballots.models import Round
 from yiting.ballots.queries.rounds import get_round_page, list_rounds
-from yiting.ballots.views.doing import number_of
 from yiting.ballots.wording import how_to_fill
 from yiting.places.access import public
 from yiting.places.clock import now
+from yiting.places.doing import number_of
 
 
 @public

@@ -11,10 +11,10 @@ from yiting.ballots.queries.receipts import check_receipt, get_proof, list_leave
 from yiting.ballots.queries.rounds import find_round
 from yiting.ballots.receipts import DOMAIN
 from yiting.ballots.services import openings_read
-from yiting.ballots.views.doing import post_or_look
 from yiting.ballots.views.visitors import actor_of, keep_pace
 from yiting.places.access import public, signed_in
 from yiting.places.clock import now
+from yiting.places.doing import post_or_look
 
 
 @public

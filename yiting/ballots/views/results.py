@@ -17,10 +17,10 @@ from yiting.ballots.queries.results import get_result_page
 from yiting.ballots.queries.rounds import find_round
 from yiting.ballots.services import objection_raise
 from yiting.ballots.states import day_at
-from yiting.ballots.views.doing import NOT_FIT, post_or_look
 from yiting.ballots.views.visitors import actor_of, keep_pace
 from yiting.places.access import public
 from yiting.places.clock import now
+from yiting.places.doing import NOT_FIT, post_or_look
 from yiting.places.errors import Refused
 
 

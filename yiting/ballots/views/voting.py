@@ -18,12 +18,12 @@ from yiting.ballots.queries.rounds import find_round
 from yiting.ballots.queries.voting import VotePage, get_vote_page, list_marks
 from yiting.ballots.receipts import Receipt, marks_text
 from yiting.ballots.services import ballot_cast, ballot_check
-from yiting.ballots.views.doing import NOT_FIT, post_or_look
 from yiting.ballots.views.visitors import actor_of, keep_pace, web_address
 from yiting.ballots.wording import how_to_fill
 from yiting.people.actors import RESIDENT, Actor
 from yiting.places.access import public
 from yiting.places.clock import now
+from yiting.places.doing import NOT_FIT, post_or_look
 from yiting.places.errors import Refused
 
 

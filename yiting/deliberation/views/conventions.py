@@ -26,10 +26,10 @@ from yiting.deliberation.queries.conventions import (
 )
 from yiting.deliberation.queries.resolutions import find_resolution
 from yiting.deliberation.services import convention_amend, convention_make
-from yiting.deliberation.views.doing import NOT_FIT, do, number_of, post_or_look, sent
 from yiting.people.sessions import actor_of
 from yiting.places.access import public, staff
 from yiting.places.clock import now
+from yiting.places.doing import NOT_FIT, do, number_of, post_or_look, sent
 from yiting.places.errors import Refused
 
 

@@ -25,11 +25,11 @@ from yiting.deliberation.queries.disputes import (
     list_disputes,
     list_mediators,
 )
-from yiting.deliberation.views.doing import NOT_FIT, do, post_or_look, sent
 from yiting.people.services import personal_read_many
 from yiting.people.sessions import actor_of
 from yiting.places.access import signed_in, staff
 from yiting.places.clock import now
+from yiting.places.doing import NOT_FIT, do, post_or_look, sent
 from yiting.places.errors import Refused
 from yiting.places.fields import offer
 

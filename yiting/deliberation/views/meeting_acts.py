@@ -22,11 +22,11 @@ from yiting.deliberation.forms_meetings import (
 from yiting.deliberation.models import Meeting
 from yiting.deliberation.queries.meetings import get_bench_meeting, get_last_minutes, get_point, get_said, get_voice
 from yiting.deliberation.services import Kept
-from yiting.deliberation.views.doing import do, post_or_look, sent
 from yiting.deliberation.views.meeting_bench import bench_page
 from yiting.people.sessions import actor_of
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import do, post_or_look, sent
 
 
 @staff

@@ -31,12 +31,12 @@ from yiting.deliberation.queries.meetings import (
 )
 from yiting.deliberation.services import meeting_call
 from yiting.deliberation.services.meetings import KIND
-from yiting.deliberation.views.doing import NOT_FIT, post_or_look, sent
 from yiting.people.actors import Actor
 from yiting.people.queries import local_day
 from yiting.people.sessions import actor_of
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import NOT_FIT, post_or_look, sent
 from yiting.places.errors import Refused
 
 VIEW_NAMES = {

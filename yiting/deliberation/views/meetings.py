@@ -25,11 +25,11 @@ from yiting.deliberation.queries.meetings import (
 from yiting.deliberation.queries.resolutions import list_for_topic
 from yiting.deliberation.queries.topics import find_topic
 from yiting.deliberation.services import approval_give
-from yiting.deliberation.views.doing import do, number_of, post_or_look, sent
 from yiting.people.queries import local_day
 from yiting.people.sessions import actor_of, voices_of
 from yiting.places.access import public
 from yiting.places.clock import now
+from yiting.places.doing import do, number_of, post_or_look, sent
 from yiting.places.errors import Refused
 
 

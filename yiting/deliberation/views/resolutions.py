@@ -27,10 +27,10 @@ from yiting.deliberation.queries.resolutions import (
     list_organisations,
 )
 from yiting.deliberation.queries.topics import find_topic
-from yiting.deliberation.views.doing import NOT_FIT, do, number_of, post_or_look, sent
 from yiting.people.sessions import actor_of
 from yiting.places.access import public, staff
 from yiting.places.clock import now
+from yiting.places.doing import NOT_FIT, do, number_of, post_or_look, sent
 from yiting.places.errors import Refused
 
 
