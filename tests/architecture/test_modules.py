@@ -29,6 +29,7 @@ GROUND = {
     "yiting.places.access",
     "yiting.places.doing",
     "yiting.places.fields",
+    "yiting.places.printing",
     "yiting.people.actors",
     "yiting.people.cipher",
     "yiting.people.sessions",

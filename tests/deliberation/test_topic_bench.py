@@ -170,9 +170,9 @@ def test_without_the_printer_nothing_is_made_and_it_is_said(
     town: Town, open_topic: Topic, monkeypatch, what: str, words: str
 ) -> None:
     if what == "typst":
-        monkeypatch.setattr("yiting.deliberation.paper.importlib.util.find_spec", lambda _name: None)
+        monkeypatch.setattr("yiting.places.printing.importlib.util.find_spec", lambda _name: None)
     else:
-        monkeypatch.setattr("yiting.deliberation.paper._font", lambda: "")
+        monkeypatch.setattr("yiting.places.printing._font", lambda: "")
     browser = town.browser("worker", town.ours)
     sent = browser.post(f"/topics/bench/{open_topic.code}/sheets/print/", {"number": "2"})
     assert sent.status_code == 501

@@ -299,20 +299,6 @@ class PapersOpen(BallotsRefused):
     status = 409
 
 
-class PdfMissing(BallotsRefused):
-    """A PDF is asked for and the extra that makes it is not there."""
-
-    message = _("PDF files cannot be made here yet. Ask whoever runs this to install the extra “pdf”.")
-    status = 501
-
-
-class FontMissing(BallotsRefused):
-    """A PDF is asked for and no font has Chinese letters."""
-
-    message = _("No font with Chinese letters was found. Ask whoever runs this to install “Noto Sans CJK”.")
-    status = 501
-
-
 # --- results ----------------------------------------------------------------------------------------------------
 
 

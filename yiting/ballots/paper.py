@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
-import segno
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from yiting.ballots.errors import FontMissing, PdfMissing
 from yiting.ballots.models import Candidate, Kind, Paper, Round
 from yiting.ballots.queries.rounds import CandidateRow
 from yiting.ballots.wording import how_to_fill
+from yiting.places.printing import print_pdf, qr_printed
 from yiting.projects.money import yuan_text
 
 TEMPLATES = Path(__file__).parent / "templates" / "ballots"
-# The first of these that the machine has is used.
-FONTS = (
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Noto Sans SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-)
-# Codes are printed with so much resistance to dirt and folds.
-_QR_LEVEL = "m"
 
 
 def papers_pdf(round: Round, papers: Sequence[Paper], rows: Sequence[CandidateRow], *, address: str) -> bytes:
     """One page a ballot: the list with its boxes, the number in the corner, and a stub with the number to keep."""
-    font = require_printer()
-    import typst  # noqa: PLC0415  an extra: only who prints needs it
-
     listed = [row for row in rows if row.candidate.state == Candidate.State.FEASIBLE]
     data = {
-        "font": font,
         "title": round.title,
         "place": round.place.name,
         "until": _("Until %(day)s") % {"day": date_format(round.closes_on, "DATE_FORMAT")},
@@ -59,36 +39,13 @@ def papers_pdf(round: Round, papers: Sequence[Paper], rows: Sequence[CandidateRo
         "papers": [
             {
                 "serial": f"{paper.serial[:4]}-{paper.serial[4:]}",
-                "qr": segno.make(f"{address}?receipt={paper.serial}", error=_QR_LEVEL, micro=False).svg_inline(
-                    scale=4, border=2
-                ),
+                "qr": qr_printed(f"{address}?receipt={paper.serial}"),
             }
             for paper in papers
         ],
     }
-    written = json.dumps(data, ensure_ascii=False)
-    made = typst.compile((TEMPLATES / "papers.typ").read_bytes(), format="pdf", sys_inputs={"data": written})
-    assert isinstance(made, bytes), "one document of pages"
-    return made
-
-
-def require_printer() -> str:
-    """The font to print with. Refuses, with what to do, where typst or a font is absent."""
-    if importlib.util.find_spec("typst") is None:
-        raise PdfMissing
-    font = _font()
-    if not font:
-        raise FontMissing
-    return font
+    return print_pdf(TEMPLATES / "papers.typ", data)
 
 
 def _mark_name(kind: str) -> str:
     return {Kind.POINTS: _("Points"), Kind.RANKING: _("Place")}.get(Kind(kind), _("Mark"))
-
-
-@cache
-def _font() -> str:
-    import typst  # noqa: PLC0415  an extra: only who prints needs it
-
-    known = set(typst.Fonts().families())
-    return next((name for name in FONTS if name in known), "")

@@ -194,20 +194,6 @@ class MarksUnfit(DeliberationRefused):
     message = _("The marks do not fit the lines of this sheet. Open the sheet again and enter what stands on it.")
 
 
-class PdfMissing(DeliberationRefused):
-    """Printing without the part that makes PDF files."""
-
-    message = _("PDF files cannot be made here yet. Ask whoever runs this to install the extra “pdf”.")
-    status = 501
-
-
-class FontMissing(DeliberationRefused):
-    """Printing where no font has Chinese letters."""
-
-    message = _("No font with Chinese letters was found. Ask whoever runs this to install “Noto Sans CJK”.")
-    status = 501
-
-
 # --- meetings, resolutions, conventions, disputes -----------------------------------------------------------------
 
 

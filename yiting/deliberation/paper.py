@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
-import segno
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from yiting.deliberation.errors import FontMissing, PdfMissing
 from yiting.deliberation.models import Sheet, Topic
 from yiting.deliberation.states import last_day
+from yiting.places.printing import print_pdf, qr_printed
 
 TEMPLATES = Path(__file__).parent / "templates" / "deliberation"
-# The first of these that the machine has is used.
-FONTS = (
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Noto Sans SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-)
-# Codes are printed with so much resistance to dirt and folds.
-_QR_LEVEL = "m"
 
 
 def sheets_pdf(topic: Topic, sheets: Sequence[Sheet], *, texts: Mapping[int, str], address: str) -> bytes:
@@ -47,7 +31,7 @@ def sheets_pdf(topic: Topic, sheets: Sequence[Sheet], *, texts: Mapping[int, str
             for sheet in sheets
         ],
     }
-    return _set("sheets.typ", data)
+    return print_pdf(TEMPLATES / "sheets.typ", data)
 
 
 def poster_pdf(topic: Topic, *, address: str) -> bytes:
@@ -57,17 +41,7 @@ def poster_pdf(topic: Topic, *, address: str) -> bytes:
         "scan": _("Scan this and say with one tap whether you agree."),
         "paper": _("No telephone at hand? Ask the community for a paper sheet."),
     }
-    return _set("poster.typ", data)
-
-
-def require_printer() -> str:
-    """The font to print with. Refuses, with what to do, where typst or a font is absent."""
-    if importlib.util.find_spec("typst") is None:
-        raise PdfMissing
-    font = _font()
-    if not font:
-        raise FontMissing
-    return font
+    return print_pdf(TEMPLATES / "poster.typ", data)
 
 
 def _common(topic: Topic, address: str) -> dict[str, object]:
@@ -79,23 +53,5 @@ def _common(topic: Topic, address: str) -> dict[str, object]:
         "place": topic.place.name,
         "until": until,
         "address": address,
-        "qr": segno.make(address, error=_QR_LEVEL, micro=False).svg_inline(scale=4, border=2),
+        "qr": qr_printed(address),
     }
-
-
-def _set(name: str, data: Mapping[str, object]) -> bytes:
-    font = require_printer()
-    import typst  # noqa: PLC0415  an extra: only who prints needs it
-
-    written = json.dumps({**data, "font": font}, ensure_ascii=False)
-    made = typst.compile((TEMPLATES / name).read_bytes(), format="pdf", sys_inputs={"data": written})
-    assert isinstance(made, bytes), "one document of pages"
-    return made
-
-
-@cache
-def _font() -> str:
-    import typst  # noqa: PLC0415  an extra: only who prints needs it
-
-    known = set(typst.Fonts().families())
-    return next((name for name in FONTS if name in known), "")

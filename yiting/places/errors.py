@@ -33,6 +33,20 @@ class Refused(Exception):
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.facts.items())})"
 
 
+class PdfMissing(Refused):
+    """A PDF is asked for and the extra that makes it is not there."""
+
+    message = _("PDF files cannot be made here yet. Ask whoever runs this to install the extra “pdf”.")
+    status = 501
+
+
+class FontMissing(Refused):
+    """A PDF is asked for and no font has Chinese letters."""
+
+    message = _("No font with Chinese letters was found. Ask whoever runs this to install “Noto Sans CJK”.")
+    status = 501
+
+
 class PlaceError(Refused):
     """Base of the refusals about places."""
 

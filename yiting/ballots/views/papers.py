@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from yiting.ballots.errors import PaperMissing
 from yiting.ballots.forms import BallotForm, DeputyForm, PrintForm, ReasonForm, SerialForm, VoterForm
 from yiting.ballots.models import Paper, Round
-from yiting.ballots.paper import papers_pdf, require_printer
+from yiting.ballots.paper import papers_pdf
 from yiting.ballots.policies import can_manage
 from yiting.ballots.queries.bench import (
     get_bench_round,
@@ -35,6 +35,7 @@ from yiting.places.access import staff
 from yiting.places.clock import now
 from yiting.places.doing import NOT_FIT, do, post_or_look, sent
 from yiting.places.errors import Refused
+from yiting.places.printing import require_printer
 
 
 @staff

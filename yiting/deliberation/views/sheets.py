@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from yiting.deliberation.errors import SheetMissing
 from yiting.deliberation.forms import FindSheetForm, MarksForm, PrintForm
 from yiting.deliberation.models import Sheet
-from yiting.deliberation.paper import poster_pdf, require_printer, sheets_pdf
+from yiting.deliberation.paper import poster_pdf, sheets_pdf
 from yiting.deliberation.queries.bench import (
     count_sheets,
     get_bench_topic,
@@ -26,10 +26,9 @@ from yiting.deliberation.views.bench import list_context
 from yiting.deliberation.views.visitors import actor_of, web_address
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import post_or_look
 from yiting.places.errors import Refused
-
-post_or_look = require_http_methods(["GET", "HEAD", "POST"])
-NOT_THERE = 404
+from yiting.places.printing import require_printer
 
 
 @staff
