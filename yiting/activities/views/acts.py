@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from yiting.activities import services
 from yiting.activities.errors import MaterialUnfit, PhotoRefused
@@ -24,9 +23,8 @@ from yiting.methods.photos import BYTES_LIMIT
 from yiting.people.actors import Actor
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import post_or_look
 from yiting.places.errors import Refused
-
-post_or_look = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @staff

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from yiting.activities.codes import door_mark
 from yiting.activities.errors import ActivitiesRefused, ActivityMissing, CheckInCodeWrong, VerdictMissing
@@ -23,8 +22,8 @@ from yiting.people.errors import PeopleRefused
 from yiting.people.models import Organisation
 from yiting.places.access import public
 from yiting.places.clock import now
+from yiting.places.doing import post_or_look
 
-post_or_look = require_http_methods(["GET", "HEAD", "POST"])
 NOT_THERE = 404
 
 

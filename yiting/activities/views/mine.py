@@ -5,15 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from yiting.activities.queries.mine import get_mine
 from yiting.activities.services import feed_link_renew, feed_link_revoke
 from yiting.activities.views.visitors import actor_of, keep_pace, speaker_of, voices_of, web_address
 from yiting.places.access import public
 from yiting.places.clock import now
-
-post_or_look = require_http_methods(["GET", "HEAD", "POST"])
+from yiting.places.doing import post_or_look
 
 
 @public

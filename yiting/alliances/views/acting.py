@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
 from yiting.alliances.views import bench
 from yiting.places.errors import Refused
@@ -20,7 +19,6 @@ ADDRESSES: dict[Page, str] = {
     bench.turn_page: "alliances:turn",
     bench.members_page: "alliances:members",
 }
-post_or_look = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def act(

@@ -22,10 +22,11 @@ from yiting.alliances.queries.turns import (
     list_joint_kinds,
 )
 from yiting.alliances.views import bench
-from yiting.alliances.views.acting import act, post_or_look, sent, tap
+from yiting.alliances.views.acting import act, sent, tap
 from yiting.people.queries import local_day
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import post_or_look
 
 
 @staff

@@ -11,9 +11,10 @@ from yiting.alliances.models import Alliance, Membership
 from yiting.alliances.queries import alliances as reads
 from yiting.alliances.queries.turns import find_membership
 from yiting.alliances.views import bench
-from yiting.alliances.views.acting import act, post_or_look, sent
+from yiting.alliances.views.acting import act, sent
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import post_or_look
 
 
 @staff

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from yiting.deliberation.errors import DeliberationRefused, TopicMissing, VoteUnfit
 from yiting.deliberation.forms import AskedForm, BoardForm, ProposeForm, SayForm, SupportForm, VoteForm
@@ -35,9 +35,9 @@ from yiting.deliberation.services.statements import TEXT_LIMIT
 from yiting.deliberation.views.visitors import actor_of, keep_pace, speaker_of, voices_of
 from yiting.places.access import public
 from yiting.places.clock import now
+from yiting.places.doing import post_or_look
 from yiting.places.errors import Refused
 
-post_or_look = require_http_methods(["GET", "HEAD", "POST"])
 NOT_THERE = 404
 
 

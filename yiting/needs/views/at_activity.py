@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from yiting.activities.models import Activity
 from yiting.activities.queries import get_activity, when_words
@@ -25,10 +24,10 @@ from yiting.people.errors import PeopleRefused, TooOften
 from yiting.people.services import person_identify
 from yiting.places.access import public, staff
 from yiting.places.clock import now
+from yiting.places.doing import post_or_look
 from yiting.places.models import Level, Place
 from yiting.places.queries import place_options
 
-post_or_look = require_http_methods(["GET", "HEAD", "POST"])
 BELOW = (Level.COMMUNITY, Level.ESTATE, Level.BUILDING)
 
 

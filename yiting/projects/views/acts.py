@@ -10,13 +10,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from yiting.methods.photos import BYTES_LIMIT
 from yiting.people.actors import Actor
 from yiting.people.queries import local_day
 from yiting.places.access import staff
 from yiting.places.clock import now
+from yiting.places.doing import post_or_look
 from yiting.places.errors import Refused
 from yiting.projects import services
 from yiting.projects.errors import ChangedMeanwhile, PhotoRefused
@@ -40,8 +40,6 @@ from yiting.projects.queries.bench import (
 )
 from yiting.projects.views.bench import NOT_THERE, bench_page
 from yiting.projects.views.visitors import actor_of
-
-post_or_look = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @staff
