@@ -6,16 +6,11 @@ from django.utils.translation import gettext as _
 
 from yiting.ballots.errors import PersonalInside, ReasonMissing, TitleMissing, WordsTooLong
 from yiting.ballots.models import Kind, Round
-from yiting.methods.texts import mask_personal
+from yiting.methods.texts import mask_personal, one_line
 from yiting.projects.money import yuan_text
 
 TITLE_LIMIT = 120
 REASON_LIMIT = 400
-
-
-def one_line(text: str) -> str:
-    """A text as one line without what no database keeps."""
-    return " ".join(text.replace("\x00", "").split())
 
 
 def read_title(text: str) -> str:

@@ -17,8 +17,3 @@ def why_held(text: str) -> str | Promise:
     if any("".join(word.split()) in plain for word in ATTACKS):
         return _("it attacks a person instead of speaking about the matter")
     return ""
-
-
-def one_line(text: str) -> str:
-    """A text as one line without what no database keeps."""
-    return " ".join(text.replace("\x00", "").split())

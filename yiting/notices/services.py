@@ -40,6 +40,7 @@ __all__ = [
     "notices_deliver",
     "notices_queue",
     "notices_read",
+    "notices_tell",
 ]
 
 
@@ -131,6 +132,34 @@ def notices_queue(notices: Iterable[NewNotice], *, at: datetime) -> list[Notice]
     if any(notice.state == State.WAITING for notice in queued):
         _send_once_on_commit()
     return queued
+
+
+def notices_tell(
+    *,
+    about: str,
+    event: str,
+    subject: str,
+    body: str = "",
+    link: str,
+    accounts: Iterable[Account] = (),
+    persons: Iterable[Person] = (),
+    at: datetime,
+) -> int:
+    """Tell accounts and persons, each once an event of what it is `about`; return how many notices are new."""
+    reached = [(f"a{one.pk}", None, one) for one in accounts] + [(f"p{one.pk}", one, None) for one in persons]
+    notices = [
+        NewNotice(
+            key=f"{about}-{event}-{key}",
+            topic=about,
+            subject=subject,
+            body=body,
+            link=link,
+            person=person,
+            account=account,
+        )
+        for key, person, account in dict.fromkeys(reached)
+    ]
+    return len(notices_queue(notices, at=at))
 
 
 def notice_read(*, by: Actor, notice: Notice, at: datetime) -> Notice:

@@ -23,8 +23,9 @@ from yiting.ballots.policies import can_check
 from yiting.ballots.services.gates import guarded, lock_candidate, lock_round, take_round, touch
 from yiting.ballots.services.telling import tell_voters
 from yiting.ballots.states import PREPARING
-from yiting.ballots.wording import fitting, one_line, read_reason, read_title
+from yiting.ballots.wording import fitting, read_reason, read_title
 from yiting.deliberation.models import Resolution
+from yiting.methods.texts import one_line
 from yiting.needs.models import Need
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation

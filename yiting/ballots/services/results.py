@@ -26,7 +26,8 @@ from yiting.ballots.services.gates import guarded, lock_candidate, lock_round, t
 from yiting.ballots.services.telling import tell
 from yiting.ballots.states import change_state, day_at
 from yiting.ballots.winners import standing
-from yiting.ballots.wording import fitting, one_line, read_reason
+from yiting.ballots.wording import fitting, read_reason
+from yiting.methods.texts import one_line
 from yiting.people.actors import Actor
 from yiting.people.queries import get_own_person
 from yiting.projects.money import yuan_text

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from yiting.ballots.models import RollEntry, Round
-from yiting.notices.services import NewNotice, notices_queue
+from yiting.notices.services import notices_tell
 from yiting.people.models import Account, Person
 
 
@@ -37,21 +37,13 @@ def tell(
     at: datetime,
 ) -> int:
     """Tell persons and accounts, each once of one event."""
-    about, link = f"round-{held.code}", reverse("ballots:round", args=[held.code])
-    reached: list[tuple[str, Person | None, Account | None]] = [
-        *((f"p{one.pk}", one, None) for one in persons),
-        *((f"a{one.pk}", None, one) for one in accounts),
-    ]
-    notices = [
-        NewNotice(
-            key=f"{about}-{event}-{key}",
-            topic=about,
-            subject=subject,
-            body=body,
-            link=link,
-            person=person,
-            account=account,
-        )
-        for key, person, account in reached
-    ]
-    return len(notices_queue(notices, at=at))
+    return notices_tell(
+        about=f"round-{held.code}",
+        event=event,
+        subject=subject,
+        body=body,
+        link=reverse("ballots:round", args=[held.code]),
+        persons=persons,
+        accounts=accounts,
+        at=at,
+    )

@@ -29,9 +29,10 @@ from yiting.deliberation.models import Approval, Meeting, Minutes, Point, Said
 from yiting.deliberation.policies import can_speak_as
 from yiting.deliberation.queries.words import minutes_words
 from yiting.deliberation.services.meetings import lock_minutes, take_minutes
-from yiting.deliberation.services.notifying import members_of, tell
+from yiting.deliberation.services.notifying import members_of
 from yiting.deliberation.services.wordings import public_words
 from yiting.ledger.services import entry_append
+from yiting.notices.services import notices_tell
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation, Person
 
@@ -67,7 +68,7 @@ def minutes_ask(*, by: Actor, minutes: Minutes, at: datetime) -> Minutes:
     held.save(update_fields=["state", "asked_at"])
     entry_append(kind="deliberation.minutes.asked", obj=held, by=by, at=at, facts={"version": held.number})
     members = members_of([one.organisation_id for one in voices if one.organisation_id is not None], at)
-    tell(
+    notices_tell(
         about=f"meeting-{meeting.pk}",
         event=f"asked-{held.number}-{at:%Y%m%d%H%M%S}",
         subject=_("You were there: please read the minutes of “%(title)s”") % {"title": activity.title},

@@ -10,8 +10,8 @@ from yiting.activities.services.papers import FILE_KINDS, FILE_LIMIT, paper_drop
 from yiting.deliberation.errors import EvidenceUnfit
 from yiting.deliberation.models import Evidence, Topic
 from yiting.deliberation.services.topics import take_topic
-from yiting.deliberation.wording import one_line
 from yiting.ledger.services import entry_append
+from yiting.methods.texts import one_line
 from yiting.people.actors import Actor
 
 TITLE_LIMIT = 120

@@ -28,10 +28,11 @@ from yiting.deliberation.errors import (
     NumberUnfit,
 )
 from yiting.deliberation.models import Meeting, MeetingInvitation, Minutes, Point, Said, Topic
-from yiting.deliberation.services.notifying import members_of, tell
+from yiting.deliberation.services.notifying import members_of
 from yiting.deliberation.services.wordings import public_words
 from yiting.ledger.services import entry_append
 from yiting.needs.models import Need
+from yiting.notices.services import notices_tell
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation, RoleKind
 from yiting.people.queries import list_role_holders
@@ -273,7 +274,7 @@ def _invite(meeting: Meeting, *, units: list[Organisation], roles: list[str], at
     accounts = [account for unit in units for account in members.get(unit.pk, [])]
     if roles:
         accounts += list_role_holders(meeting.activity.place, roles, at)
-    tell(
+    notices_tell(
         about=f"meeting-{meeting.pk}",
         event="called",
         subject=_("You are invited: “%(title)s”") % {"title": meeting.activity.title},

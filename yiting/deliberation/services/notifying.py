@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from django.urls import reverse
 
 from yiting.deliberation.models import Topic
 from yiting.needs.services import tell_supporters
-from yiting.notices.services import NewNotice, notices_queue
+from yiting.notices.services import notices_tell
 from yiting.people.models import Account, Person, Role
 from yiting.people.queries import held_on, local_day
 
@@ -19,7 +19,7 @@ def tell_of_topic(topic: Topic, event: str, *, subject: str, at: datetime) -> No
     """Tell of a topic those who supported it, who asked for its need and who work for an invited organisation."""
     about, link = f"topic-{topic.pk}", reverse("deliberation:topic", args=[topic.code])
     invited = members_of(topic.invitations.values_list("organisation", flat=True), at)
-    tell(
+    notices_tell(
         about=about,
         event=event,
         subject=subject,
@@ -31,34 +31,6 @@ def tell_of_topic(topic: Topic, event: str, *, subject: str, at: datetime) -> No
     )
     if topic.need is not None:
         tell_supporters(topic.need, subject=subject, body=topic.question, event=f"{about}-{event}", link=link, at=at)
-
-
-def tell(
-    *,
-    about: str,
-    event: str,
-    subject: str,
-    body: str = "",
-    link: str,
-    accounts: Iterable[Account] = (),
-    persons: Iterable[Person] = (),
-    at: datetime,
-) -> int:
-    """Tell accounts and persons, each once an event of what it is `about`; return how many notices are new."""
-    reached = [(f"a{one.pk}", None, one) for one in accounts] + [(f"p{one.pk}", one, None) for one in persons]
-    notices = [
-        NewNotice(
-            key=f"{about}-{event}-{key}",
-            topic=about,
-            subject=subject,
-            body=body,
-            link=link,
-            person=person,
-            account=account,
-        )
-        for key, person, account in dict.fromkeys(reached)
-    ]
-    return len(notices_queue(notices, at=at))
 
 
 def members_of(organisations: Collection[int], at: datetime) -> dict[int, list[Account]]:

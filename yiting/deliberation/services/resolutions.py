@@ -27,12 +27,13 @@ from yiting.deliberation.errors import (
 from yiting.deliberation.models import Minutes, Point, Resolution, ResolutionTask, TaskNote, Topic
 from yiting.deliberation.policies import can_follow
 from yiting.deliberation.queries.words import resolution_words
-from yiting.deliberation.services.notifying import members_of, tell
+from yiting.deliberation.services.notifying import members_of
 from yiting.deliberation.services.topics import topic_resolve
 from yiting.deliberation.services.wordings import public_words
 from yiting.ledger.services import entry_append
 from yiting.needs.models import Need, ServiceRequest
 from yiting.needs.services import Draft, request_file
+from yiting.notices.services import notices_tell
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation
 from yiting.people.queries import local_day
@@ -223,7 +224,7 @@ def tasks_follow_up(*, at: datetime) -> int:
     for task in tasks:
         overdue = task.due_on < today
         words = _("Overdue: %(what)s") if overdue else _("Due soon: %(what)s")
-        told += tell(
+        told += notices_tell(
             about=f"resolution-{task.resolution_id}",
             event=f"task-{task.pk}-{'overdue' if overdue else 'soon'}-{task.due_on.isoformat()}",
             subject=words % {"what": task.what},
@@ -265,7 +266,7 @@ def _check_due(due_on: date, *, at: datetime) -> None:
 
 
 def _tell(task: ResolutionTask, *, event: str, subject: str, at: datetime) -> None:
-    tell(
+    notices_tell(
         about=f"resolution-{task.resolution_id}",
         event=f"task-{task.pk}-{event}",
         subject=subject,

@@ -24,9 +24,9 @@ from yiting.deliberation.queries.alike import plain
 from yiting.deliberation.services.topics import lock_topic, read_reason, require_speaks, take_topic
 from yiting.deliberation.services.votes import participant_of, require_part, require_voting
 from yiting.deliberation.states import VOTING
-from yiting.deliberation.wording import one_line, why_held
+from yiting.deliberation.wording import why_held
 from yiting.ledger.services import entry_append
-from yiting.methods.texts import mask_personal
+from yiting.methods.texts import mask_personal, one_line
 from yiting.people.actors import Actor, system_actor
 from yiting.people.models import Person
 

@@ -32,8 +32,9 @@ from yiting.deliberation.models import Invitation, Topic, TopicSupport, Vote
 from yiting.deliberation.policies import can_moderate, can_speak_as
 from yiting.deliberation.services.notifying import tell_of_topic
 from yiting.deliberation.states import change_state, last_day
-from yiting.deliberation.wording import one_line, why_held
+from yiting.deliberation.wording import why_held
 from yiting.ledger.services import entry_append
+from yiting.methods.texts import one_line
 from yiting.needs.models import Need
 from yiting.needs.models import State as NeedState
 from yiting.needs.services import need_discuss

@@ -13,7 +13,7 @@ from yiting.methods.texts.hot import HotMatter, hot_matters
 from yiting.methods.texts.index import Entry, Similar, TextIndex
 from yiting.methods.texts.links import ContradictoryLinks
 from yiting.methods.texts.matters import Groups, Message, group
-from yiting.methods.texts.normalise import mask_personal, normalise
+from yiting.methods.texts.normalise import mask_personal, normalise, one_line
 from yiting.methods.texts.places import place_names, places_clash
 from yiting.methods.texts.tree import DEFAULT_TREE, CategoryPath
 from yiting.methods.texts.urgency import Urgency, urgency
@@ -37,6 +37,7 @@ __all__ = [
     "hot_matters",
     "mask_personal",
     "normalise",
+    "one_line",
     "place_names",
     "places_clash",
     "urgency",

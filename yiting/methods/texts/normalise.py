@@ -90,6 +90,11 @@ def _compatible(text: str) -> str:
     return unicodedata.normalize("NFKC", _without_marks(text))
 
 
+def one_line(text: str) -> str:
+    """A text as one line without what no database keeps."""
+    return " ".join(text.replace("\x00", "").split())
+
+
 def mask_personal(text: str) -> str:
     """Put a token in place of each telephone, identity, bank card number, mail address and chat account.
 
