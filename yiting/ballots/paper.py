@@ -48,4 +48,4 @@ def papers_pdf(round: Round, papers: Sequence[Paper], rows: Sequence[CandidateRo
 
 
 def _mark_name(kind: str) -> str:
-    return {Kind.POINTS: _("Points"), Kind.RANKING: _("Place")}.get(Kind(kind), _("Mark"))
+    return {Kind.POINTS: _("Points"), Kind.RANKING: _("Rank")}.get(Kind(kind), _("Mark"))
