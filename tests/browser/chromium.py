@@ -48,6 +48,7 @@ def until(page: Page, condition: str, *, seconds: float = 5) -> None:
 
 def axe_faults(page: Page) -> list[str]:
     """What axe finds wrong with the page as it stands, each with the element it is about."""
+    page.wait_for_load_state()
     found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
     return [f"axe {fault['id']}: {node['html'][:140]}" for fault in found["violations"] for node in fault["nodes"][:3]]
 

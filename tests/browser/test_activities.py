@@ -89,6 +89,7 @@ def test_a_resident_comes_to_an_outreach_day(phone: BrowserContext, live_server:
     expect(page.get_by_role("status").filter(has_text="Counted: 1 person")).to_be_visible()
     sound(page)
     page.get_by_role("link", name="Ask a question here").click()
+    expect(page.get_by_label("What is the question?")).to_be_visible()
     sound(page)
     page.get_by_label("What is the question?").fill("物业不开发票，找谁？")
     page.get_by_role("button", name="Done, send it").click()

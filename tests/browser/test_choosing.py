@@ -141,6 +141,7 @@ def vote(page: Page, live_server: LiveServer, round: Round, marks: tuple[int, ..
     for number in marks:
         page.locator(f"input[name=c{number}]").first.check()
     page.get_by_role("button", name="Look at it once more").click()
+    expect(page.get_by_role("button", name="Put it into the box")).to_be_visible()
     sound(page)
     page.get_by_role("button", name="Put it into the box").click()
     expect(page.get_by_role("heading", name="Your ballot is in the box")).to_be_visible()
@@ -203,6 +204,7 @@ def paper_twice(opening: Opening, live_server: LiveServer, desk: Desk, round: Ro
         sound(page)
         page.get_by_label("Number of the paper ballot").fill(paper.serial)
         page.get_by_role("button", name="Open the paper").click()
+        expect(page.get_by_role("button", name="Enter it")).to_be_visible()
         sound(page)
         page.locator("input[name=c2]").first.check()
         page.get_by_role("button", name="Enter it").click()

@@ -47,6 +47,7 @@ def test_an_offer_meets_a_need(browser: Browser, demo_site: Site) -> None:
     phone.goto(f"{site.url}/alliances/pool/asks/{ask[1]}/")
     sound(phone)
     phone.get_by_role("link", name="我们给：仓库里的防滑垫").click()
+    phone.wait_for_url("**/offers/**")
     sound(phone)
     phone.locator("main form button").first.click()
     expect(phone.locator("main")).to_contain_text("等")
