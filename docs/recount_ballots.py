@@ -1,17 +1,14 @@
 #!/usr/bin/env python3
-"""Count a round of Yiting again from its published file alone. It needs Python 3.10 or later and nothing else.
-
-    python3 recount_ballots.py ROUND.pb
+"""Count a round of Yiting again from its file alone, with Python 3.10 or later: python3 recount_ballots.py ROUND.pb
 
 It prints the winners in the order chosen. Of two that stand equal the one that stands first in the file wins.
 """
 
 import csv
+import json
 import sys
 from collections import Counter
 from fractions import Fraction
-
-CELLS = ("vote", "points")
 
 
 def read_pb(rows):
@@ -26,21 +23,23 @@ def read_pb(rows):
             parts[part].append(dict(zip(header, row, strict=True)))
     meta, ballots = {row["key"]: row["value"] for row in parts["META"]}, Counter()
     for row in parts["VOTES"]:
-        names, points = ([one for one in row.get(cell, "").split(",") if one not in ("", "None")] for cell in CELLS)
-        given = map(Fraction, points) if "points" in row else [1] * len(names)
+        names = [one for one in row["vote"].split(",") if one not in ("", "None")]
+        given = map(Fraction, row["points"].split(",")) if names and "points" in row else [1] * len(names)
         ballots[tuple((name, points) for name, points in zip(names, given, strict=True) if points)] += 1
     return meta, parts["PROJECTS"], ballots
 
 
 def fits(name, chosen, projects, left):
-    """Say whether a project may join those chosen: money is left and no alternative was taken."""
-    taken = {projects[at][1] for at in chosen} - {""}
-    return name not in chosen and projects[name][0] <= left and projects[name][1] not in taken
+    """Say whether a project may join those chosen: money is left, no alternative was taken, its kind is not full."""
+    cost, only, limit = projects[name]
+    alike = [cost, *(projects[at][0] for at in chosen if projects[at][2] == limit)]
+    is_full = len(alike) > limit.get("most", len(alike)) or sum(alike) > Fraction(limit.get("most_cost", sum(alike)))
+    taken = {projects[at][1] for at in chosen} - {"None"}
+    return name not in chosen and cost <= left and only not in taken and not is_full
 
 
-def greedy(projects, worth, budget, chosen=()):
+def greedy(projects, worth, budget, chosen):
     """Choose what is worth most and still fits."""
-    chosen = list(chosen)
     for name in sorted(projects, key=lambda at: -worth[at]):  # a stable sort keeps the order of the file
         if fits(name, chosen, projects, budget - sum(projects[at][0] for at in chosen)):
             chosen.append(name)
@@ -73,13 +72,14 @@ def equal_shares(projects, ballots, gain, share):
 
 def recount(meta, rows, ballots):
     """Count by the rule that the file names."""
-    projects = {row["project_id"]: (Fraction(row["cost"]), row["exclusive"].replace("None", "")) for row in rows}
+    caps = {one["category"]: one for one in json.loads(meta.get("limits", "[]"))}
+    projects = {at["project_id"]: (Fraction(at["cost"]), at["exclusive"], caps.get(at["category"], {})) for at in rows}
     budget, rule, voters = Fraction(meta["budget"]), meta["rule"], sum(ballots.values())
     votes = {name: sum(dict(one).get(name, 0) * number for one, number in ballots.items()) for name in projects}
-    gain = {name: cost if meta["satisfaction"] == "cost" else Fraction(1) for name, (cost, _) in projects.items()}
-    worth = {name: votes[name] * gain[name] / cost for name, (cost, _) in projects.items()}
+    gain = {name: cost if meta["satisfaction"] == "cost" else Fraction(1) for name, (cost, *_) in projects.items()}
+    worth = {name: votes[name] * gain[name] / cost for name, (cost, *_) in projects.items()}
     if rule in ("greedy", "greedy_cost"):
-        return greedy(projects, worth, budget)
+        return greedy(projects, worth, budget, [])
     if rule != "equal_shares" or meta["satisfaction"] == "covered":
         raise SystemExit(f"this script does not count {rule} by {meta['satisfaction']}; “yiting ballots elect” does")
     chosen, added, completion = equal_shares(projects, ballots, gain, budget / voters), 0, meta["completion"]

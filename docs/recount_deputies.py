@@ -11,17 +11,23 @@ import sys
 
 
 def recount(rows):
-    """Adopt what has the votes needed, most votes first, as long as there is money; one of several alternatives."""
-    table = {row[0]: row[1:] for row in rows}
-    names, costs, others = table.pop("project"), table.pop("cost"), table.pop("alternatives")
-    left, needed = int(table.pop("budget")[0]), int(table.pop("needed")[0])
+    """Adopt what has the votes needed, most votes first, as long as there is money; one of several alternatives, and
+    of a kind not more than its limit lets."""
+    rows = list(rows)
+    limits = {row[1]: row[2:] for row in rows if row[0] == "limit"}
+    table = {row[0]: row[1:] for row in rows if row[0] != "limit"}
+    names, others, kinds = table.pop("project"), table.pop("alternatives"), table.pop("kind")
+    costs, budget, needed = ([int(cell) for cell in table.pop(name)] for name in ("cost", "budget", "needed"))
     votes = [sum(row[at] == "yes" for row in table.values()) for at in range(len(names))]
     chosen = []
     for at in sorted(range(len(names)), key=lambda at: -votes[at]):  # a stable sort keeps the order of the file
         is_taken = others[at] and others[at] in (others[one] for one in chosen)
-        if votes[at] >= needed and int(costs[at]) <= left and not is_taken:
+        alike = [costs[at], *(costs[one] for one in chosen if kinds[one] == kinds[at])]
+        most, most_cost = limits.get(kinds[at], ("", ""))
+        is_full = (most and len(alike) > int(most)) or (most_cost and sum(alike) > int(most_cost))
+        is_paid = sum(costs[one] for one in chosen) + costs[at] <= budget[0]
+        if votes[at] >= needed[0] and is_paid and not is_taken and not is_full:
             chosen.append(at)
-            left -= int(costs[at])
     return [names[at] for at in chosen]
 
 

@@ -182,6 +182,15 @@ class TestEstates:
         voting_close(by=EVERYWHERE, round=round, reason="投票结束", at=CLOSED)
         assert tuple(Ballot.objects.filter(estate=estate).count() for estate in estates) == left
 
+    @pytest.mark.parametrize(("papers", "left"), [(5, 5), (4, 0)])
+    def test_paper_is_told_apart_where_enough_voted_on_it(self, town: Town, papers: int, left: int) -> None:
+        round = make_round(place=town.street, smallest_group=5)
+        for _each in range(10):
+            cast(round, [1], make_resident(make_estate()))
+        Ballot.objects.filter(pk__in=list(Ballot.objects.values_list("pk", flat=True)[:papers])).update(on_paper=True)
+        voting_close(by=EVERYWHERE, round=round, reason="投票结束", at=CLOSED)
+        assert Ballot.objects.filter(on_paper=True).count() == left
+
 
 class TestReceipts:
     """A receipt proves that its ballot is in the count, and a made-up one does not."""

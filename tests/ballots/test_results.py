@@ -29,6 +29,7 @@ from yiting.ballots.services import (
     candidate_withdraw,
     objection_answer,
     objection_raise,
+    override_take_back,
     round_count,
     round_finish,
     voting_close,
@@ -82,7 +83,7 @@ class TestCounting:
         round = make_counted(town, wishes=wishes, rule=Rule.GREEDY, ties="drawn")
         counted = Allocation.objects.get()
         listed = list(Candidate.objects.filter(round=round))
-        assert list(count(round, listed, filled(round)).winners) == counted.winners
+        assert list(count(round, listed, filled(round), ()).winners) == counted.winners
         orders = set()
         for seal in ("a", "b", "c", "d", "e", "f"):
             round.root = seal * 64
@@ -107,7 +108,7 @@ class TestCounting:
         assert {row.candidate.number for row in page.losses} | set(page.counted.winners) == {1, 2, 3, 4}
         assert len(page.others) >= 6
         assert all(row.name for row in page.others)
-        assert page.picture.startswith("<svg")
+        assert page.others_picture.startswith("<svg")
         assert page.money.over == BUDGET - page.counted.cost_fen
 
     @pytest.mark.parametrize(
@@ -148,9 +149,13 @@ class TestCounting:
         voting_close(by=EVERYWHERE, round=round, reason="投票结束", at=CLOSED)
         round_count(by=EVERYWHERE, round=round, at=CLOSED)
         page = get_result_page(Round.objects.get())
-        assert {row["group"]: row["voters"] for row in page.groups} == {"天骄社区 大小区": 5, "": 5}
+        assert {row["group"]: row["voters"] for row in page.groups} == {
+            "天骄社区 大小区": 5,
+            "Elsewhere in the place": 5,
+        }
         paid = {(row.candidate.number, row.group): row.voters for row in page.payments}
         assert paid[(3, "天骄社区 大小区")] == 3
+        assert all("天骄社区 大小区" in drawn for drawn in (page.groups_picture, page.payments_picture))
 
     def test_it_is_counted_when_it_is_closed_and_once(self, town: Town) -> None:
         with pytest.raises(errors.StepNotPossible):
@@ -181,7 +186,7 @@ class TestDeputies:
 
     @pytest.fixture(autouse=True)
     def _all_fits(self, monkeypatch) -> None:
-        monkeypatch.setattr("yiting.ballots.services.rounds.cost_of_all", lambda listed: 10**9)
+        monkeypatch.setattr("yiting.ballots.services.rounds.cost_of_all", lambda listed, limits: 10**9)
 
     @pytest.mark.parametrize(
         ("threshold", "winners", "needed"),
@@ -196,7 +201,7 @@ class TestDeputies:
             (3, 0, 2),
             (2, 3, 0),
         ]
-        assert page.picture == ""
+        assert page.others_picture == ""
 
     def test_who_became_a_deputy_later_counts_in_the_majority_and_in_the_file(self, town: Town) -> None:
         make_deputy(town.street, town.office)
@@ -331,6 +336,21 @@ class TestADecisionOtherwise:
         self.override(round, 4, False)
         with pytest.raises(errors.OverrideUnfit, match="decided about"):
             self.override(round, 4, True)
+
+    def test_it_is_taken_back_and_the_ledger_keeps_both(self, town: Town) -> None:
+        round = make_counted(town, rule=Rule.GREEDY)
+        self.override(round, 4, False)
+        self.override(round, 2, True)
+        with pytest.raises(errors.OverrideUnfit, match=r"cost 65000 yuan, and there are 50000"):
+            override_take_back(by=EVERYWHERE, round=round, number=4, reason="代表大会没有同意", at=CLOSED)
+        for number in (2, 4):
+            override_take_back(by=EVERYWHERE, round=round, number=number, reason="代表大会没有同意", at=CLOSED)
+        page = get_result_page(round)
+        assert [(row.candidate.number, row.built) for row in page.winners] == [(1, True), (4, True)]
+        assert len(told(round, "ballots.winner.overridden")) == 2
+        assert [facts["number"] for facts in told(round, "ballots.override.taken_back")] == [2, 4]
+        with pytest.raises(errors.OverrideUnfit, match="Nothing was decided"):
+            override_take_back(by=EVERYWHERE, round=round, number=4, reason="再来一次", at=CLOSED)
 
     def test_whom_it_is_not_decides_nothing(self, town: Town) -> None:
         round = make_counted(town)

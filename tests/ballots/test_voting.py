@@ -29,7 +29,7 @@ from yiting.ballots.services import ballot_cast, ballot_check, voter_admit
 from yiting.ledger.models import Entry, Opening
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
-from yiting.people.models import Household, Person
+from yiting.people.models import Account, Household, Person
 from yiting.people.queries import get_actor
 from yiting.people.services import person_erase, person_export
 
@@ -237,8 +237,16 @@ class TestAtTheCounter:
 
     def test_deputies_have_accounts(self, town: Town) -> None:
         round = make_round(place=town.street, who="deputies", kind="yes_no")
-        with pytest.raises(errors.RoundMissing):
+        with pytest.raises(errors.WhoIsMissing):
             voter_admit(by=EVERYWHERE, round=round, building=town.building, phone="13900000001", at=VOTING)
+        stranger, deputy = AccountFactory(), Account.objects.get(pk=make_deputy(town.street, town.office).account_id)
+        with pytest.raises(errors.NotEligible):
+            voter_admit(by=EVERYWHERE, round=round, account=stranger, at=VOTING)
+        code = voter_admit(by=EVERYWHERE, round=round, account=deputy, at=VOTING)
+        ballot_cast(by=RESIDENT, round=round, pairs=[(1, 1)], salt=fresh_salt(), pass_code=code, at=VOTING)
+        assert (RollEntry.objects.get().account, RollEntry.objects.get().way) == (deputy, "counter")
+        with pytest.raises(errors.SecondBallot):
+            voter_admit(by=EVERYWHERE, round=round, account=deputy, at=VOTING)
 
 
 class TestUnlinkability:
@@ -250,7 +258,7 @@ class TestUnlinkability:
 
         assert columns(RollEntry) & columns(Ballot) == {"id", "round_id"}
         assert columns(RollEntry) == {"id", "round_id", "person_id", "household_id", "account_id", "way"}
-        assert columns(Ballot) == {"id", "round_id", "marks", "salt", "leaf", "estate_id"}
+        assert columns(Ballot) == {"id", "round_id", "marks", "salt", "leaf", "estate_id", "on_paper"}
 
     def test_no_table_points_at_a_row_of_either(self) -> None:
         pointing = [

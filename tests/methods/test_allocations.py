@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -10,10 +11,12 @@ import pytest
 
 from yiting.methods.allocations import (
     AllocationInvalid,
+    Bar,
     Cast,
     Count,
     Limit,
     Project,
+    bars_svg,
     compared,
     comparison_svg,
     drawn_order,
@@ -259,6 +262,16 @@ def test_the_picture_names_what_it_shows() -> None:
     assert drawn.count("<circle") == sum(len(one.winners) for one in outcomes)
     assert f">{'一' * 15}…<" in drawn
     assert "议事亭" in drawn
+
+
+def test_bars_are_as_wide_as_what_they_stand_for() -> None:
+    bars = [Bar("1 议事亭", (30.0, 0.0, 10.0), "¥40"), Bar("2 <长廊>", (0.0, 20.0, 0.0), "¥20")]
+    drawn = bars_svg(bars, parts=("仁和家园", "康城", "纸质选票"), title="谁的份额", mark="paid")
+    widths = [float(one) for one in re.findall(r'<rect [^>]*width="([0-9.]+)" height="20"', drawn)]
+    assert widths[3:] == [258.0, 86.0, 172.0], "after the three of the legend; the longest takes the whole width"
+    assert "2 &lt;长廊&gt;" in drawn
+    assert "¥40" in drawn
+    assert bars_svg([], parts=(), title="空", mark="none").count("<rect") == 0
 
 
 def test_many_ballots_given_as_arrays_are_one_election() -> None:

@@ -98,6 +98,17 @@ def test_what_programs_do_to_files_changes_nothing(changed: str) -> None:
         ("budget;100", "budget;1,5", "META, field budget"),
         ("budget;100", "budget;100\nbudget;200", "line 7, field budget"),
         ("budget;100", "budget", "line 6, field budget"),
+        ("budget;100", "budget;100\nlimits;all", "META, field limits"),
+        ("budget;100", "budget;100\nlimits;{}", "META, field limits"),
+        ("budget;100", 'budget;100\nlimits;"[{""most"": 1}]"', "META, field limits"),
+        ("budget;100", 'budget;100\nlimits;"[{""category"": ""道路"", ""few"": 1}]"', "META, field limits"),
+        ("budget;100", 'budget;100\nlimits;"[{""category"": ""道路"", ""most"": ""1""}]"', "META, field limits, most"),
+        (
+            "budget;100",
+            'budget;100\nlimits;"[{""category"": ""道路"", ""most_cost"": ""a""}]"',
+            "META, field limits, most_cost",
+        ),
+        ("budget;100", 'budget;100\nlimits;"[{""category"": ""道路"", ""most"": 1, ""least"": 2}]"', "limit of 道路"),
         ("vote_type;approval", "vote_type;shouting", "META, field vote_type"),
         ("max_length;2", "max_length;two", "META, field max_length"),
         ("1;60", "1;0", "line 12, field cost"),
@@ -284,6 +295,7 @@ def test_real_elections_are_as_pabutools_has_them(shared_data: pathlib.Path, par
             assert {one.name for one in answer} == set(elect(election, rule="phragmen").winners)
 
 
-def test_limits_are_no_part_of_a_file() -> None:
-    election = election_of((Project("a", 1, categories=("路",)),), (), budget=1, limits=(Limit("路", most=0),))
-    assert pb_read(pb_write(election, meta=META)).election.limits == ()
+def test_limits_of_kinds_are_a_field_of_our_own() -> None:
+    limits = (Limit("路", most=0), Limit("绿化", most_cost=Fraction(3, 2), least=1))
+    election = election_of((Project("a", 1, categories=("路",)),), (), budget=1, limits=limits)
+    assert pb_read(pb_write(election, meta=META)).election.limits == limits

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yiting.methods.allocations import Cast, Election, Project, elect, election_of, pb_write
+from yiting.methods.allocations import Cast, Election, Limit, Project, elect, election_of, pb_write
 from yiting.methods.allocations.results import Completion, Rule
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -44,10 +44,20 @@ RECOUNT = script("recount_ballots")
 
 @st.composite
 def elections(draw: st.DrawFn) -> Election:
-    """A few projects, some of them alternatives, and ballots with marks or with points."""
+    """A few projects, some of them alternatives or of a limited kind, and ballots with marks or with points."""
     costs = draw(st.lists(st.integers(1, 30), min_size=1, max_size=6))
     projects = [
-        Project(str(at + 1), cost, exclusive=draw(st.sampled_from(("", "", "a")))) for at, cost in enumerate(costs)
+        Project(
+            str(at + 1),
+            cost,
+            exclusive=draw(st.sampled_from(("", "", "a"))),
+            categories=draw(st.sampled_from(((), ("道路",), ("绿化",)))),
+        )
+        for at, cost in enumerate(costs)
+    ]
+    limits = [
+        Limit(kind, most=draw(st.none() | st.integers(0, 2)), most_cost=draw(st.none() | st.integers(1, 30)))
+        for kind in draw(st.lists(st.sampled_from(("道路", "绿化")), unique=True))
     ]
     kind = draw(st.sampled_from(("approval", "cumulative", "scoring")))
     casts = []
@@ -55,7 +65,7 @@ def elections(draw: st.DrawFn) -> Election:
         choices = draw(st.lists(st.sampled_from([one.id for one in projects]), unique=True))
         points = [draw(st.integers(1, 5)) for _one in choices] if kind != "approval" else []
         casts.append(Cast(tuple(choices), points=tuple(points), group=draw(st.sampled_from(("", "仁和家园")))))
-    return election_of(projects, casts, budget=draw(st.integers(1, 60)), kind=kind)
+    return election_of(projects, casts, budget=draw(st.integers(1, 60)), kind=kind, limits=limits)
 
 
 @settings(max_examples=150, deadline=None)

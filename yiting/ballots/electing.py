@@ -13,11 +13,12 @@ from fractions import Fraction
 from typing import Any
 
 from yiting.ballots.marks import AGAINST, FOR
-from yiting.ballots.models import Candidate, Completion, Kind, Round, Rule, Satisfaction, Threshold, Ties
+from yiting.ballots.models import Candidate, Completion, Kind, KindLimit, Round, Rule, Satisfaction, Threshold, Ties
 from yiting.methods.allocations import (
     Cast,
     Count,
     Election,
+    Limit,
     MajorityOutcome,
     Outcome,
     Project,
@@ -30,7 +31,9 @@ from yiting.methods.allocations import (
     majority,
 )
 
-# One ballot as it lies in the box: its marks, and the name of the estate it may be told of with.
+# The group of those who voted on paper; other groups are called by the full names of their estates, or nothing.
+ON_PAPER = "paper"
+# One ballot as it lies in the box: its marks, and the group that it may be told of with.
 Filled = tuple[Sequence[Sequence[int]], str]
 
 _RULES = {
@@ -65,14 +68,16 @@ class Counted:
     explanation: dict[str, Any]
 
 
-def count(round: Round, candidates: Sequence[Candidate], ballots: Sequence[Filled]) -> Counted:
+def count(
+    round: Round, candidates: Sequence[Candidate], ballots: Sequence[Filled], limits: Sequence[KindLimit]
+) -> Counted:
     """Count a round by its published rule; `candidates` are those that can be built."""
     if round.kind == Kind.YES_NO:
-        return _by_majority(round, candidates, ballots)
-    election = make_election(round, candidates, ballots)
+        return _by_majority(round, candidates, ballots, limits)
+    election = make_election(round, candidates, ballots, limits)
     order = [one.id for one in election.projects]
     outcome = _elect(election, round, order)
-    fen = unit_of(round, candidates)
+    fen = unit_of(round, candidates, limits)
     others = [_other(one, fen) for one in compared(election, order=order)]
     return Counted(
         winners=_numbers(outcome.winners),
@@ -82,33 +87,32 @@ def count(round: Round, candidates: Sequence[Candidate], ballots: Sequence[Fille
     )
 
 
-def make_election(round: Round, candidates: Sequence[Candidate], ballots: Sequence[Filled]) -> Election:
+def make_election(
+    round: Round, candidates: Sequence[Candidate], ballots: Sequence[Filled], limits: Sequence[KindLimit]
+) -> Election:
     """The ballots of a round in the terms of the method: the projects in the order that breaks ties, ballots in one of
     their contents, so that neither tells when a ballot came or which receipt is its own."""
     known = {one.number for one in candidates}
-    fen = unit_of(round, candidates)
-    projects = [
-        Project(
-            str(one.number),
-            (one.cost_fen or 0) // fen,
-            name=one.title,
-            categories=(one.category,) if one.category else (),
-            exclusive=one.alternatives,
-        )
-        for one in published_order(round, candidates)
-    ]
+    fen = unit_of(round, candidates, limits)
+    projects = [_project(one, fen) for one in published_order(round, candidates)]
     ordered = sorted(ballots, key=lambda ballot: ([list(pair) for pair in ballot[0]], ballot[1]))
     casts = [_cast(round, marks, known, group) for marks, group in ordered]
-    return election_of(projects, casts, budget=round.budget_fen // fen, kind=_KINDS.get(Kind(round.kind), "approval"))
+    return election_of(
+        projects,
+        casts,
+        budget=round.budget_fen // fen,
+        kind=_KINDS.get(Kind(round.kind), "approval"),
+        limits=_limits(limits, fen),
+    )
 
 
-def unit_of(round: Round, candidates: Sequence[Candidate]) -> int:
+def unit_of(round: Round, candidates: Sequence[Candidate], limits: Sequence[KindLimit]) -> int:
     """In how many fen a round is counted: in yuan where all its sums are whole yuan, or else in single fen.
 
     The published file is in the same unit: raising the shares step by step comes out differently in another.
     """
-    sums = [round.budget_fen, *(one.cost_fen or 0 for one in candidates)]
-    return 100 if all(one % 100 == 0 for one in sums) else 1
+    sums = [round.budget_fen, *(one.cost_fen for one in candidates), *(one.most_cost_fen for one in limits)]
+    return 100 if all((one or 0) % 100 == 0 for one in sums) else 1
 
 
 def published_order(round: Round, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -162,15 +166,34 @@ def comparison_picture(
     return comparison_svg(election, outcomes, title=title, names=names, legend=legend)
 
 
-def _by_majority(round: Round, candidates: Sequence[Candidate], ballots: Sequence[Filled]) -> Counted:
+def _project(candidate: Candidate, fen: int) -> Project:
+    return Project(
+        str(candidate.number),
+        (candidate.cost_fen or 0) // fen,
+        name=candidate.title,
+        categories=(candidate.category,) if candidate.category else (),
+        exclusive=candidate.alternatives,
+    )
+
+
+def _limits(limits: Sequence[KindLimit], fen: int) -> list[Limit]:
+    return [
+        Limit(one.category, one.most, None if one.most_cost_fen is None else one.most_cost_fen // fen) for one in limits
+    ]
+
+
+def _by_majority(
+    round: Round, candidates: Sequence[Candidate], ballots: Sequence[Filled], limits: Sequence[KindLimit]
+) -> Counted:
     counts = count_deputies(candidates, ballots)
     share, base = _threshold(round, ballots=len(ballots))
     outcome = majority(
-        [Project(str(one.number), one.cost_fen or 0, name=one.title, exclusive=one.alternatives) for one in candidates],
+        [_project(one, 1) for one in candidates],
         {str(number): one for number, one in counts.items()},
         budget=round.budget_fen,
         base=base,
         threshold=share,
+        limits=_limits(limits, 1),
         order=[str(one.number) for one in published_order(round, candidates)],
     )
     rows = [

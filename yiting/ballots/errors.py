@@ -126,6 +126,28 @@ class SettledAlready(BallotsRefused):
     status = 409
 
 
+class KindMissing(BallotsRefused):
+    """A limit for a kind that no candidate has."""
+
+    message = _("No candidate is of the kind “%(word)s”. Write the word as it stands with the candidates.")
+
+
+class LimitMissing(BallotsRefused):
+    """A limit that limits nothing."""
+
+    message = _("Say how many at most, or how much money at most.")
+
+
+class DearerThanLimit(BallotsRefused):
+    """A candidate that the limit of its kind keeps out whatever the votes are."""
+
+    message = _(
+        "“%(title)s” alone costs more than its kind “%(word)s” may: nobody could choose it. Raise the limit or change "
+        "the candidate."
+    )
+    status = 409
+
+
 class ListTooShort(BallotsRefused):
     """Everything on the list can be built."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from yiting.ballots.electing import counted_by, make_election, published_order, unit_of, votes_needed
 from yiting.ballots.errors import NotOpen
-from yiting.ballots.models import Candidate, Completion, Kind, Round, Rule
+from yiting.ballots.models import Candidate, Completion, Kind, KindLimit, Round, Rule
 from yiting.ballots.services.counting import filled
 from yiting.ballots.states import CLOSED
 from yiting.methods.allocations import pb_write
@@ -31,12 +31,13 @@ class BallotsFile:
 
 
 def ballots_file(round: Round) -> BallotsFile:
-    """Write the ballots of a closed round. Four queries."""
+    """Write the ballots of a closed round. Five queries."""
     if round.state not in CLOSED:
         raise NotOpen(opens=round.opens_on.isoformat(), closes=round.closes_on.isoformat())
     listed = list(Candidate.objects.filter(round=round, state=Candidate.State.FEASIBLE).order_by("number"))
+    limits = list(round.limits.order_by("category"))
     if round.kind == Kind.YES_NO:
-        return BallotsFile(f"{round.code}.csv", _table(round, listed))
+        return BallotsFile(f"{round.code}.csv", _table(round, listed, limits))
     meta = {
         "description": f"{round.title}; ties go to the project that stands first in this file",
         "country": "China",
@@ -45,15 +46,17 @@ def ballots_file(round: Round) -> BallotsFile:
         "rule": round.rule,
         "date_begin": round.opens_on.strftime(_DAY),
         "date_end": round.closes_on.strftime(_DAY),
-        "currency": "CNY" if unit_of(round, listed) > 1 else "fen",
+        "currency": "CNY" if unit_of(round, listed, limits) > 1 else "fen",
         "satisfaction": counted_by(round),
         "completion": round.completion if round.rule == Rule.EQUAL_SHARES else Completion.NONE,
     }
-    return BallotsFile(f"{round.code}.pb", pb_write(make_election(round, listed, filled(round)), meta=meta))
+    election = make_election(round, listed, filled(round), limits)
+    return BallotsFile(f"{round.code}.pb", pb_write(election, meta=meta))
 
 
-def _table(round: Round, listed: list[Candidate]) -> str:
-    """One column a candidate, in the order that breaks ties: the cost in fen, then one line a ballot."""
+def _table(round: Round, listed: list[Candidate], limits: list[KindLimit]) -> str:
+    """One column a candidate, in the order that breaks ties, with costs in fen and the limits of kinds; then one line a
+    ballot."""
     ordered = published_order(round, listed)
     ballots = filled(round)
     rows = sorted([_SAID[dict(marks).get(one.number, 0)] for one in ordered] for marks, _group in ballots)
@@ -62,6 +65,8 @@ def _table(round: Round, listed: list[Candidate]) -> str:
     writer.writerow(["project", *(one.number for one in ordered)])
     writer.writerow(["cost", *(one.cost_fen for one in ordered)])
     writer.writerow(["alternatives", *(one.alternatives for one in ordered)])
+    writer.writerow(["kind", *(one.category for one in ordered)])
+    writer.writerows(["limit", one.category, one.most, one.most_cost_fen] for one in limits)
     writer.writerow(["budget", round.budget_fen])
     writer.writerow(["needed", votes_needed(round, ballots=len(ballots))])
     writer.writerows([number, *row] for number, row in enumerate(rows, start=1))

@@ -161,6 +161,22 @@ class CandidateForm(forms.Form):
         return CandidatePlan(cost_fen=data.pop("cost"), **(data | more))
 
 
+class LimitForm(forms.Form):
+    """How many candidates of a kind may be built, or for how much money."""
+
+    category = forms.ChoiceField(label=_("Kind"))
+    most = forms.IntegerField(label=_("How many at most"), required=False, min_value=1, max_value=NUMBER_MOST)
+    most_cost = YuanField(
+        label=_("Money at most, in yuan"), required=False, help_text=_("One of the two is enough. It is public.")
+    )
+
+    def __init__(self, *args: Any, categories: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField), "declared above"
+        field.choices = [(one, one) for one in categories]
+
+
 def candidate_initial(candidate: Candidate) -> dict[str, Any]:
     """A candidate as it stands, for the form."""
     return {
@@ -249,9 +265,9 @@ class VoterForm(forms.Form):
 
 
 class DeputyForm(forms.Form):
-    """Which deputy or member gets a paper ballot."""
+    """Which deputy or member a worker has before them."""
 
-    account = OneOfField(label=_("Who gets the paper"))
+    account = OneOfField(label=_("Who it is"))
 
     def __init__(self, *args: Any, accounts: Sequence[Account], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

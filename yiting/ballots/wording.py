@@ -11,6 +11,7 @@ from yiting.projects.money import yuan_text
 
 TITLE_LIMIT = 120
 REASON_LIMIT = 400
+WORD_LIMIT = 40
 
 
 def read_title(text: str) -> str:
@@ -27,6 +28,11 @@ def read_reason(text: str, *, what: str, limit: int = REASON_LIMIT) -> str:
     if not words:
         raise ReasonMissing
     return fitting(words, what=what, limit=limit)
+
+
+def read_word(text: str, *, what: str) -> str:
+    """The word for a kind of candidates; a comma would part it in two in the published file."""
+    return fitting(one_line(text).replace(",", "，"), what=what, limit=WORD_LIMIT)
 
 
 def fitting(text: str, *, what: str, limit: int) -> str:

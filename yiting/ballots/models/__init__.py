@@ -5,6 +5,7 @@ from yiting.ballots.models.results import Allocation, Objection, Override
 from yiting.ballots.models.rounds import (
     Completion,
     Kind,
+    KindLimit,
     Observer,
     RefusedAttempts,
     Round,
@@ -21,6 +22,7 @@ __all__ = [
     "Candidate",
     "Completion",
     "Kind",
+    "KindLimit",
     "Objection",
     "Observer",
     "Override",

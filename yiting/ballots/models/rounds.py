@@ -140,6 +140,26 @@ class Round(models.Model):
         indexes = [models.Index(fields=["-year", "-id"], name="round_by_year")]
 
 
+class KindLimit(models.Model):
+    """At most so many candidates of a kind are built, or for at most so much money."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="limits")
+    category = models.CharField(max_length=40)
+    most = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_cost_fen = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "category"], name="limit_once_for_kind"),
+            models.CheckConstraint(
+                condition=Q(most__isnull=False) | Q(most_cost_fen__isnull=False), name="limit_says_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(most_cost_fen__isnull=True) | Q(most_cost_fen__gt=0), name="limit_cost_above_0"
+            ),
+        ]
+
+
 class RefusedAttempts(models.Model):
     """How often something was refused on a day, by kind; never who tried."""
 

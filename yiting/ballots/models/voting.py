@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yiting.ballots.models.rounds import Round
@@ -46,10 +47,18 @@ class VotingPass(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="passes")
     digest = models.CharField(max_length=64, unique=True)
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    account = models.ForeignKey("people.Account", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "person"], name="pass_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "person"], name="pass_once"),
+            models.UniqueConstraint(fields=["round", "account"], name="pass_account_once"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, account__isnull=True) | Q(person__isnull=True, account__isnull=False),
+                name="pass_of_somebody",
+            ),
+        ]
 
 
 class Ballot(models.Model):
@@ -63,8 +72,9 @@ class Ballot(models.Model):
     marks = models.JSONField()
     salt = models.CharField(max_length=64)
     leaf = models.CharField(max_length=64, unique=True)
-    # Only where so many live that it tells of nobody; taken out at closing where few voted.
+    # Only where so many live that it tells of nobody; both are taken out at closing where few voted.
     estate = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    on_paper = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["round", "leaf"], name="ballot_by_leaf")]

@@ -14,8 +14,6 @@ from yiting.ballots.models import Candidate, Paper, PaperEntry, RollEntry, Round
 from yiting.ballots.policies import can_check, can_manage, can_serve
 from yiting.ballots.queries.rounds import find_round
 from yiting.ballots.services.papers import Difference, differing
-from yiting.deliberation.models import Resolution
-from yiting.needs.models import Need
 from yiting.people.actors import Actor
 from yiting.people.models import Account, Organisation
 from yiting.people.queries import list_members, list_role_holders
@@ -68,7 +66,7 @@ def get_checked_candidate(code: str, number: int, by: Actor) -> Candidate:
     round = find_round(code)
     found = (
         Candidate.objects.filter(round=round, number=number)
-        .select_related("round__place", "place", "department", "need", "resolution", "project")
+        .select_related("round__place", "place", "department", "need", "resolution", "project", "override")
         .first()
     )
     if found is None or not can_check(by, department_id=found.department_id, place_path=round.place_path):
@@ -80,23 +78,6 @@ def list_to_check(by: Actor) -> list[Candidate]:
     """What the departments of the actor have to check. One query."""
     mine = Candidate.objects.filter(department__in=by.handling_ids, state=Candidate.State.PROPOSED)
     return list(mine.select_related("round").order_by("round__check_until_on", "pk")[:PLACES_OFFERED])
-
-
-def get_source(by: Actor, round: Round, *, need: str = "", resolution: str = "") -> Need | Resolution | None:
-    """The need or resolution from which a candidate is to come, if it lies in the place of the round. One query."""
-    if need:
-        return (
-            Need.objects.select_related("place", "root")
-            .filter(code=read_code(need)[:16], place_path__startswith=round.place_path)
-            .first()
-        )
-    if resolution:
-        return (
-            Resolution.objects.select_related("place", "need")
-            .filter(code=read_code(resolution)[:16], place_path__startswith=round.place_path)
-            .first()
-        )
-    return None
 
 
 def list_places(by: Actor, *, within: Place | None = None) -> list[Place]:
@@ -114,6 +95,12 @@ def list_buildings(by: Actor, round: Round) -> list[tuple[Place, str]]:
     return [(one, names[one.pk]) for one in found]
 
 
+def list_categories(round: Round) -> list[str]:
+    """The kinds of a round's candidates. One query."""
+    found = Candidate.objects.filter(round=round).exclude(category="")
+    return list(found.order_by("category").values_list("category", flat=True).distinct())
+
+
 def list_organisations() -> list[Organisation]:
     """Organisations that can be named or asked. One query."""
     return list(Organisation.objects.filter(active=True).order_by("name", "pk")[:ORGANISATIONS_OFFERED])
@@ -125,7 +112,7 @@ def list_accounts(by: Actor) -> list[Account]:
     return list(held.distinct().order_by("username")[:ACCOUNTS_OFFERED])
 
 
-def list_paper_voters(round: Round, *, at: datetime) -> Sequence[Account]:
+def list_known_voters(round: Round, *, at: datetime) -> Sequence[Account]:
     """The deputies or members who have not used their vote. A fixed number of queries an organisation."""
     if round.who == Round.Who.DEPUTIES:
         known = list_role_holders(round.place, ["deputy"], at)

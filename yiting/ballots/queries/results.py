@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiting.ballots.electing import comparison_picture
+from yiting.ballots.electing import ON_PAPER
 from yiting.ballots.errors import NotCountedYet
 from yiting.ballots.models import (
     Allocation,
     Candidate,
     Completion,
+    KindLimit,
     Objection,
     Override,
     Round,
     Rule,
     Satisfaction,
 )
+from yiting.ballots.queries.pictures import draw_comparison, draw_groups, draw_payments
 from yiting.ballots.services.results import withdrawn_numbers
 from yiting.ballots.winners import standing
 from yiting.projects.models import Project
@@ -47,6 +49,7 @@ class LossRow:
     tried: bool
     more_votes: int | None
     lower_cost_fen: int | None
+    kept_out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,11 @@ class ResultPage:
     losses: tuple[LossRow, ...]
     said: tuple[Mapping[str, Any], ...]
     payments: tuple[Payment, ...]
+    payments_picture: str
     groups: tuple[Mapping[str, Any], ...]
+    groups_picture: str
     others: tuple[OtherRule, ...]
-    picture: str
+    others_picture: str
     withdrawn: tuple[Candidate, ...]
     objections: tuple[Objection, ...]
     money: Money
@@ -117,33 +122,33 @@ def get_result_page(round: Round) -> ResultPage:
     built = standing(counted.winners, overrides)
     why: Mapping[str, Any] = counted.explanation
     winners = _winners(candidates, counted, built, overrides)
+    payments = tuple(
+        Payment(candidates[row["number"]], _group_name(row["group"]), row["voters"], fen_of(row["amount"]))
+        for row in why.get("payments", ())
+    )
+    groups = tuple({**row, "group": _group_name(row["group"])} for row in why.get("groups", ()))
+    others = tuple(_other(row, counted) for row in why.get("others", ()))
     return ResultPage(
         round=round,
         counted=counted,
         earlier=tuple(counts[1:]),
         winners=winners,
-        losses=_losses(candidates, counted),
+        losses=_losses(candidates, counted, list(round.limits.all())),
         said=tuple({**row, "candidate": candidates[row["number"]]} for row in why.get("said", ())),
-        payments=tuple(
-            Payment(candidates[row["number"]], row["group"], row["voters"], fen_of(row["amount"]))
-            for row in why.get("payments", ())
-        ),
-        groups=tuple(why.get("groups", ())),
-        others=tuple(_other(row, counted) for row in why.get("others", ())),
-        picture=_picture(list(candidates.values()), why),
+        payments=payments,
+        payments_picture=draw_payments(_by_project(payments)),
+        groups=groups,
+        groups_picture=draw_groups(groups),
+        others=others,
+        others_picture=draw_comparison(list(candidates.values()), why, names=[one.name for one in others]),
         withdrawn=tuple(one for one in candidates.values() if one.number in counted.left_out),
         objections=tuple(Objection.objects.filter(round=round).order_by("number")),
         money=_money(round, winners),
     )
 
 
-def _picture(candidates: list[Candidate], why: Mapping[str, Any]) -> str:
-    """The comparison of rules as SVG, or nothing where deputies voted."""
-    rows = why.get("others")
-    if not rows:
-        return ""
-    title = _("Which projects each rule would build; the table says the same")
-    return comparison_picture(candidates, why, title=title, names=[rule_name(row) for row in rows])
+def _group_name(group: str) -> str:
+    return _("Those on paper") if group == ON_PAPER else group or _("Elsewhere in the place")
 
 
 def fen_of(amount: str) -> int:
@@ -173,22 +178,53 @@ def _winners(
     )
 
 
-def _losses(candidates: Mapping[int, Candidate], counted: Allocation) -> tuple[LossRow, ...]:
+def _by_project(payments: Sequence[Payment]) -> dict[str, dict[str, int]]:
+    """Amounts in fen by project and group, in the order chosen."""
+    paid: dict[str, dict[str, int]] = {}
+    for one in payments:
+        paid.setdefault(f"{one.candidate.number} {one.candidate.title}", {})[one.group] = one.amount_fen
+    return paid
+
+
+def _losses(
+    candidates: Mapping[int, Candidate], counted: Allocation, limits: Sequence[KindLimit]
+) -> tuple[LossRow, ...]:
+    """Those that lost, with what was missing where it was tried; the ones with most votes first."""
     why: Mapping[str, Any] = counted.explanation
-    tried = [
-        LossRow(
-            candidate=candidates[row["number"]],
-            votes=row["votes"],
-            tried=True,
-            more_votes=row["more_votes"],
-            lower_cost_fen=None if row["lower_cost"] is None else int(Fraction(row["lower_cost"])),
+    tried: Mapping[int, Mapping[str, Any]] = {row["number"]: row for row in why.get("losses", ())}
+    votes = {int(number): times for number, times in why.get("votes", {}).items()}
+    lost = sorted(votes.keys() - set(counted.winners) - tried.keys(), key=lambda one: (-votes[one], one))
+    chosen = [candidates[number] for number in counted.winners]
+    rows = []
+    for number in (*tried, *lost):
+        row = tried.get(number, {})
+        lower = row.get("lower_cost")
+        rows.append(
+            LossRow(
+                candidate=candidates[number],
+                votes=votes[number],
+                tried=number in tried,
+                more_votes=row.get("more_votes"),
+                lower_cost_fen=None if lower is None else int(Fraction(lower)),
+                kept_out=_kept_out(candidates[number], chosen, limits),
+            )
         )
-        for row in why.get("losses", ())
-    ]
-    told = {row.candidate.number for row in tried} | set(counted.winners)
-    votes: Mapping[str, int] = why.get("votes", {})
-    rest = sorted((int(number) for number in votes if int(number) not in told), key=lambda one: (-votes[str(one)], one))
-    return (*tried, *(LossRow(candidates[one], votes[str(one)], False, None, None) for one in rest))
+    return tuple(rows)
+
+
+def _kept_out(lost: Candidate, chosen: Sequence[Candidate], limits: Sequence[KindLimit]) -> str:
+    """What keeps a candidate out whatever money is left: an alternative that was chosen, or the limit of its kind."""
+    for one in chosen:
+        if lost.alternatives and one.alternatives == lost.alternatives:
+            words = {"words": lost.alternatives, "title": one.title}
+            return _("Only one of “%(words)s” can be built, and “%(title)s” was chosen.") % words
+    alike = [one.cost_fen or 0 for one in chosen if one.category == lost.category] + [lost.cost_fen or 0]
+    for limit in limits:
+        is_full = limit.most is not None and len(alike) > limit.most
+        is_dear = limit.most_cost_fen is not None and sum(alike) > limit.most_cost_fen
+        if limit.category == lost.category and (is_full or is_dear):
+            return _("The limit of its kind “%(kind)s” was reached.") % {"kind": lost.category}
+    return ""
 
 
 def _other(row: Mapping[str, Any], counted: Allocation) -> OtherRule:

@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q
 
 from yiting.activities.queries import read_code
 from yiting.ballots.errors import RoundMissing
-from yiting.ballots.models import Candidate, RefusedAttempts, Round
+from yiting.ballots.models import Candidate, KindLimit, RefusedAttempts, Round
 from yiting.ballots.services.open_days import is_open
 from yiting.ballots.services.rounds import DAY_NAMES
 from yiting.ballots.states import day_at
@@ -79,6 +79,7 @@ class RoundPage:
     is_open: bool
     listed: tuple[CandidateRow, ...]
     others: tuple[CandidateRow, ...]
+    limits: tuple[KindLimit, ...]
     last_year: tuple[ProjectCard, ...]
     refused: tuple[RefusedAttempts, ...]
     rows: tuple[TimelineRow, ...]
@@ -136,6 +137,7 @@ def get_round_page(code: str, *, at: datetime) -> RoundPage:
         is_open=is_open(found, at=at),
         listed=listed,
         others=tuple(row for row in rows if row not in listed),
+        limits=tuple(found.limits.order_by("category")),
         last_year=last_year_projects(found),
         refused=tuple(RefusedAttempts.objects.filter(round=found).order_by("-on", "why")),
         rows=tuple(list_entries("ballots.round", [found.pk], public_only=True)),

@@ -13,8 +13,15 @@ from yiting.ballots.services.candidates import (
 from yiting.ballots.services.casting import ballot_cast, ballot_check
 from yiting.ballots.services.counting import round_count
 from yiting.ballots.services.forgetting import ballots_forget
+from yiting.ballots.services.limits import limit_lift, limit_set
 from yiting.ballots.services.papers import PaperReading, paper_enter, paper_spoil, papers_print
-from yiting.ballots.services.results import objection_answer, objection_raise, round_finish, winner_override
+from yiting.ballots.services.results import (
+    objection_answer,
+    objection_raise,
+    override_take_back,
+    round_finish,
+    winner_override,
+)
 from yiting.ballots.services.roll import paper_hand_out, voter_admit
 from yiting.ballots.services.rounds import (
     RoundPlan,
@@ -42,10 +49,13 @@ __all__ = [
     "candidate_open_project",
     "candidate_withdraw",
     "fresh_salt",
+    "limit_lift",
+    "limit_set",
     "objection_answer",
     "objection_raise",
     "observer_appoint",
     "openings_read",
+    "override_take_back",
     "paper_enter",
     "paper_hand_out",
     "paper_spoil",

@@ -118,17 +118,16 @@ def shuffle(held: Round) -> int:
 
 
 def hide_few(held: Round) -> None:
-    """Take the estate off the ballots of a locked round where fewer came than the smallest group that is shown."""
-    counts = Counter(Ballot.objects.filter(round=held, estate__isnull=False).values_list("estate", flat=True))
-    few = [estate for estate, number in counts.items() if number < held.smallest_group]
-    bare = Ballot.objects.filter(round=held, estate__isnull=True).count()
-    bare += sum(counts[estate] for estate in few)
-    shown = sorted((estate for estate in counts if estate not in few), key=lambda estate: (counts[estate], estate))
-    # A small rest would be told by what is missing from the whole, so the smallest estates join it.
-    while 0 < bare < held.smallest_group and shown:
-        few.append(shown[0])
-        bare += counts[shown.pop(0)]
-    Ballot.objects.filter(round=held, estate__in=few).update(estate=None)
+    """Take the estate, or that it was paper, off the ballots of a locked round where fewer came of the kind than the
+    smallest group that is shown."""
+    ballots = Ballot.objects.filter(round=held)
+    counts: Counter[tuple[int | None, bool]] = Counter(ballots.values_list("estate", "on_paper"))
+    rest = counts.pop((None, False), 0)
+    # A small rest would be told by what is missing from the whole, so the smallest groups join it.
+    for (estate, on_paper), number in sorted(counts.items(), key=lambda one: (one[1], one[0][0] or 0)):
+        if number < held.smallest_group or 0 < rest < held.smallest_group:
+            ballots.filter(estate=estate, on_paper=on_paper).update(estate=None, on_paper=False)
+            rest += number
 
 
 def tell_attempts(held: Round, *, by: Actor, at: datetime) -> None:

@@ -23,9 +23,8 @@ from yiting.ballots.policies import can_check
 from yiting.ballots.services.gates import guarded, lock_candidate, lock_round, take_round, touch
 from yiting.ballots.services.telling import tell_voters
 from yiting.ballots.states import PREPARING
-from yiting.ballots.wording import fitting, read_reason, read_title
+from yiting.ballots.wording import fitting, read_reason, read_title, read_word
 from yiting.deliberation.models import Resolution
-from yiting.methods.texts import one_line
 from yiting.needs.models import Need
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation
@@ -34,7 +33,6 @@ from yiting.projects.models import Project, Stage
 from yiting.projects.queries import get_project_for_need
 
 PURPOSE_LIMIT = 4_000
-WORD_LIMIT = 40
 COST_MOST_FEN = 10**14
 State = Candidate.State
 
@@ -174,8 +172,8 @@ def _checked(held: Round, plan: CandidatePlan) -> dict[str, object]:
         "title": read_title(plan.title),
         "purpose": fitting(plan.purpose.replace("\x00", "").strip(), what=_("Purpose"), limit=PURPOSE_LIMIT),
         "place": plan.place,
-        "category": fitting(one_line(plan.category), what=_("Kind"), limit=WORD_LIMIT),
-        "alternatives": fitting(one_line(plan.alternatives), what=_("Alternatives"), limit=WORD_LIMIT),
+        "category": read_word(plan.category, what=_("Kind")),
+        "alternatives": read_word(plan.alternatives, what=_("Alternatives")),
         "cost_fen": None if plan.cost_fen is None else _cost(plan.cost_fen),
         "department": plan.department,
     }

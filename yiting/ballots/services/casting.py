@@ -71,10 +71,11 @@ def marks_for(held: Round, pairs: Pairs, *, printed: bool = False) -> Marks:
     return read_marks(pairs, ways=ways, listed=listed, printed=printed)
 
 
-def drop_in(held: Round, marks: Marks, *, salt: str, estate: Place | None = None) -> Receipt:
+def drop_in(held: Round, marks: Marks, *, salt: str, estate: Place | None = None, on_paper: bool = False) -> Receipt:
     """Put marks into the box of a locked round."""
     leaf = make_leaf(held.code, marks, salt)
-    Ballot.objects.create(round=held, marks=[list(pair) for pair in marks], salt=salt, leaf=leaf, estate=estate)
+    written = [list(pair) for pair in marks]
+    Ballot.objects.create(round=held, marks=written, salt=salt, leaf=leaf, estate=estate, on_paper=on_paper)
     return Receipt(leaf, salt, marks)
 
 

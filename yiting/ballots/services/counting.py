@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yiting.ballots.electing import Filled, count
+from yiting.ballots.electing import ON_PAPER, Filled, count
 from yiting.ballots.errors import CountStands, StepNotPossible
 from yiting.ballots.models import Allocation, Ballot, Candidate, Round
 from yiting.ballots.services.gates import guarded, take_round, touch
@@ -31,7 +31,7 @@ def round_count(*, by: Actor, round: Round, at: datetime) -> Allocation:
         if last is not None and last.left_out == left_out:
             raise CountStands
         listed = list(Candidate.objects.filter(round=held, state=Candidate.State.FEASIBLE).order_by("number"))
-        counted = count(held, listed, filled(held))
+        counted = count(held, listed, filled(held), list(held.limits.order_by("category")))
         made = Allocation.objects.create(
             round=held,
             turn=last.turn + 1 if last is not None else 1,
@@ -50,8 +50,11 @@ def round_count(*, by: Actor, round: Round, at: datetime) -> Allocation:
 
 
 def filled(round: Round) -> list[Filled]:
-    """The ballots of a closed round, in the order of their leaves, each with the name of its estate."""
-    rows = list(Ballot.objects.filter(round=round).order_by("leaf").values_list("marks", "estate"))
-    places = Place.objects.filter(pk__in={estate for _marks, estate in rows if estate is not None})
+    """The ballots of a closed round, in the order of their leaves, each with the group it may be told of with."""
+    rows = list(Ballot.objects.filter(round=round).order_by("leaf").values_list("marks", "estate", "on_paper"))
+    places = Place.objects.filter(pk__in={estate for _marks, estate, _paper in rows if estate is not None})
     names = full_names(list(places))
-    return [(marks, names[estate] if estate is not None else "") for marks, estate in rows]
+    return [
+        (marks, ON_PAPER if on_paper else names[estate] if estate is not None else "")
+        for marks, estate, on_paper in rows
+    ]

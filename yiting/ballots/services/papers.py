@@ -109,7 +109,7 @@ def _count(held: Round, paper: Paper, marks: Marks) -> None:
     handed = RollEntry.objects.filter(round=held, way=RollEntry.Way.PAPER).count()
     if Paper.objects.filter(round=held, state=State.COUNTED).count() >= handed:
         raise MorePapersThanVoters(handed=handed)
-    drop_in(held, marks, salt=fresh_salt())
+    drop_in(held, marks, salt=fresh_salt(), on_paper=True)
     paper.state = State.COUNTED
     paper.save(update_fields=["state"])
     paper.entries.all().delete()

@@ -5,6 +5,7 @@ What is locked is the row of the round, so a candidate is not withdrawn while it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -106,6 +107,23 @@ def winner_override(
     return override
 
 
+def override_take_back(*, by: Actor, round: Round, number: int, reason: str, at: datetime) -> None:
+    """Let the rule stand again about one candidate, with a public reason; the ledger keeps what had been decided."""
+    with guarded(round, at=at):
+        held = take_round(by=by, round=round, at=at)
+        counted = _fresh_count(held)
+        if held.state != State.OBJECTING:
+            raise NotCountedYet
+        candidate = lock_candidate(held, number)
+        override = Override.objects.filter(candidate=candidate).first()
+        if override is None:
+            raise OverrideUnfit(what=_("Nothing was decided otherwise about “%(title)s”.") % {"title": candidate.title})
+        words = read_reason(reason, what=_("Reason"))
+        override.delete()
+        _require_money(held, standing_numbers(held, counted))
+        touch(held, "override.taken_back", by=by, at=at, facts={"number": number, "reason": words})
+
+
 def round_finish(*, by: Actor, round: Round, reason: str, at: datetime) -> Round:
     """Make the result final, once the days of objections are over and each has its answer."""
     with guarded(round, at=at):
@@ -157,15 +175,19 @@ def _require_sense(held: Round, counted: Allocation, candidate: Candidate, *, ta
     if candidate.state != Candidate.State.FEASIBLE:
         raise OverrideUnfit(what=_("“%(title)s” cannot be built.") % {"title": candidate.title})
     if Override.objects.filter(candidate=candidate).exists():
-        raise OverrideUnfit(what=_("It was decided about “%(title)s” already.") % {"title": candidate.title})
+        what = _("It was decided about “%(title)s” already. Take that back first.")
+        raise OverrideUnfit(what=what % {"title": candidate.title})
     now = standing_numbers(held, counted)
     if takes_in == (candidate.number in now):
         what = _("“%(title)s” is built already.") if takes_in else _("“%(title)s” is not built anyway.")
         raise OverrideUnfit(what=what % {"title": candidate.title})
-    if not takes_in:
-        return
-    costs = Candidate.objects.filter(round=held, number__in=now).values_list("cost_fen", flat=True)
-    cost = sum(one or 0 for one in costs) + (candidate.cost_fen or 0)
+    if takes_in:
+        _require_money(held, (*now, candidate.number))
+
+
+def _require_money(held: Round, numbers: Sequence[int]) -> None:
+    costs = Candidate.objects.filter(round=held, number__in=numbers).values_list("cost_fen", flat=True)
+    cost = sum(one or 0 for one in costs)
     if cost > held.budget_fen:
         what = _("With it everything would cost %(cost)s yuan, and there are %(budget)s. Take another out first.")
         raise OverrideUnfit(what=what % {"cost": yuan_text(cost), "budget": yuan_text(held.budget_fen)})

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from yiting.activities.queries import fresh_code, read_code
-from yiting.ballots.errors import NotEligible, PassUnknown, RoundMissing, SecondBallot, WhoIsMissing
+from yiting.ballots.errors import NotEligible, PassUnknown, SecondBallot, WhoIsMissing
 from yiting.ballots.models import RollEntry, Round, VotingPass
 from yiting.ballots.policies import can_vote_as_deputy, can_vote_as_member, can_vote_as_resident
 from yiting.ballots.services.gates import guarded, take_counter
@@ -35,7 +35,14 @@ class Voter:
 
 
 def voter_admit(
-    *, by: Actor, round: Round, building: Place | None, home: str = "", phone: str = "", at: datetime
+    *,
+    by: Actor,
+    round: Round,
+    building: Place | None = None,
+    home: str = "",
+    phone: str = "",
+    account: Account | None = None,
+    at: datetime,
 ) -> str:
     """Confirm at the counter that somebody may vote; return the code that opens one ballot on the shared tablet.
 
@@ -44,11 +51,11 @@ def voter_admit(
     with guarded(round, at=at):
         held = take_counter(by=by, round=round, at=at)
         require_voting(held, at=at)
-        voter = _at_counter(held, by=by, building=building, home=home, phone=phone, at=at)
-        assert voter.person is not None, "whoever stands at the counter is a person"
+        voter = _at_counter(held, by=by, building=building, home=home, phone=phone, account=account, at=at)
         code = fresh_code(PASS_LENGTH)
-        VotingPass.objects.filter(round=held, person=voter.person).delete()
-        VotingPass.objects.create(round=held, person=voter.person, digest=_digest(held, code))
+        whose = {"round": held, "person": voter.person, "account_id": voter.account_id}
+        VotingPass.objects.filter(**whose).delete()
+        VotingPass.objects.create(**whose, digest=_digest(held, code))
     return code
 
 
@@ -66,12 +73,7 @@ def paper_hand_out(
     with guarded(round, at=at):
         held = take_counter(by=by, round=round, at=at)
         require_voting(held, at=at)
-        if held.who == Round.Who.RESIDENTS:
-            voter = _at_counter(held, by=by, building=building, home=home, phone=phone, at=at)
-        else:
-            if account is None:
-                raise WhoIsMissing(what=_("whose paper it is"))
-            voter = own_voter(held, by=get_actor(account, at))
+        voter = _at_counter(held, by=by, building=building, home=home, phone=phone, account=account, at=at)
         return enter(held, voter, way=RollEntry.Way.PAPER)
 
 
@@ -133,7 +135,8 @@ def voter_by_pass(held: Round, code: str) -> tuple[Voter, VotingPass]:
     )
     if found is None:
         raise PassUnknown
-    return _resident(held, found.person), found
+    voter = Voter(account_id=found.account_id) if found.person is None else _resident(held, found.person)
+    return voter, found
 
 
 def estate_of(voter: Voter) -> Place | None:
@@ -150,11 +153,25 @@ def _resident(held: Round, person: Person) -> Voter:
     return Voter(person=person, household=person.household if held.by_household else None)
 
 
-def _at_counter(held: Round, *, by: Actor, building: Place | None, home: str, phone: str, at: datetime) -> Voter:
-    """Whom a worker has before them: by the home where households vote, by the telephone where persons do."""
-    if held.who != Round.Who.RESIDENTS:
-        raise RoundMissing
-    home, phone = home.strip(), phone.strip()
+def _at_counter(
+    held: Round, *, by: Actor, building: Place | None, home: str, phone: str, account: Account | None, at: datetime
+) -> Voter:
+    """Whom a worker has before them, if they have not voted: a resident, or a deputy or member with an account."""
+    if held.who == Round.Who.RESIDENTS:
+        voter = _resident_at_counter(held, by=by, building=building, home=home.strip(), phone=phone.strip(), at=at)
+    elif account is None:
+        raise WhoIsMissing(what=_("whose vote it is"))
+    else:
+        voter = own_voter(held, by=get_actor(account, at))
+    if has_voted(held, voter):
+        raise SecondBallot
+    return voter
+
+
+def _resident_at_counter(
+    held: Round, *, by: Actor, building: Place | None, home: str, phone: str, at: datetime
+) -> Voter:
+    """Known by the home where households vote, by the telephone where persons do."""
     if building is None or not building.path.startswith(held.place_path) or not by.works_at(building.path):
         raise WhoIsMissing(what=_("the building, in the place of this round and in yours"))
     if held.by_household and not home:
@@ -172,10 +189,7 @@ def _at_counter(held: Round, *, by: Actor, building: Place | None, home: str, ph
     )
     if held.by_household and (person.household is None or not person.household.place.path.startswith(held.place_path)):
         raise NotEligible(_("This telephone number belongs to somebody who lives elsewhere."))
-    voter = _resident(held, person)
-    if has_voted(held, voter):
-        raise SecondBallot
-    return voter
+    return _resident(held, person)
 
 
 def _digest(held: Round, code: str) -> str:

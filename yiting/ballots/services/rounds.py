@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import pairwise
@@ -17,6 +17,7 @@ from yiting.ballots.errors import (
     ChecksOpen,
     DaysUnfit,
     DearerThanBudget,
+    DearerThanLimit,
     ListTooShort,
     NothingToChoose,
     NumberUnfit,
@@ -26,7 +27,18 @@ from yiting.ballots.errors import (
     TooEarly,
     VotersUnfit,
 )
-from yiting.ballots.models import Candidate, Completion, Kind, Observer, Round, Rule, Satisfaction, Threshold, Ties
+from yiting.ballots.models import (
+    Candidate,
+    Completion,
+    Kind,
+    KindLimit,
+    Observer,
+    Round,
+    Rule,
+    Satisfaction,
+    Threshold,
+    Ties,
+)
 from yiting.ballots.policies import can_manage
 from yiting.ballots.services.gates import guarded, take_round, touch
 from yiting.ballots.states import PREPARING, change_state, day_at
@@ -140,7 +152,9 @@ def round_publish(*, by: Actor, round: Round, reason: str, at: datetime) -> Roun
         _wait_for(held.publish_on, at=at, place=held.place)
         listed = _require_list(held)
         held.reason = read_reason(reason, what=_("Reason"))
-        facts = {"reason": held.reason, "candidates": [[one.number, one.cost_fen] for one in listed]}
+        limits = [[one.category, one.most, one.most_cost_fen] for one in held.limits.order_by("category")]
+        candidates = [[one.number, one.cost_fen] for one in listed]
+        facts = {"reason": held.reason, "candidates": candidates, "limits": limits}
         touch(held, "round.published", by=by, at=at, facts=facts)
     return held
 
@@ -233,20 +247,33 @@ def _require_list(held: Round) -> list[Candidate]:
     for one in listed:
         if (one.cost_fen or 0) > held.budget_fen:
             raise DearerThanBudget(title=one.title)
-    cost = cost_of_all(listed)
+    limits = {one.category: one for one in held.limits.all()}
+    for one in listed:
+        limit = limits.get(one.category)
+        if limit is not None and (limit.most_cost_fen or held.budget_fen) < (one.cost_fen or 0):
+            raise DearerThanLimit(title=one.title, word=one.category)
+    cost = cost_of_all(listed, limits)
     if held.longer_list and cost <= held.budget_fen:
         raise ListTooShort(number=len(listed), cost=yuan_text(cost), budget=yuan_text(held.budget_fen))
     return listed
 
 
-def cost_of_all(listed: Sequence[Candidate]) -> int:
-    """What all of these cost if each were built; of alternatives only the dearest can be."""
-    alone = sum(one.cost_fen or 0 for one in listed if not one.alternatives)
-    dearest: dict[str, int] = {}
-    for one in listed:
-        if one.alternatives:
-            dearest[one.alternatives] = max(dearest.get(one.alternatives, 0), one.cost_fen or 0)
-    return alone + sum(dearest.values())
+def cost_of_all(listed: Sequence[Candidate], limits: Mapping[str, KindLimit]) -> int:
+    """What all that can be built together costs at most: of alternatives the dearest, of a kind what its limit lets."""
+    dearest: dict[str, Candidate] = {}
+    for one in sorted(listed, key=lambda one: one.cost_fen or 0):
+        dearest[one.alternatives or f"\n{one.number}"] = one
+    by_kind: dict[str, list[int]] = {}
+    for one in dearest.values():
+        by_kind.setdefault(one.category, []).append(one.cost_fen or 0)
+    return sum(_within(costs, limits.get(category)) for category, costs in by_kind.items())
+
+
+def _within(costs: Sequence[int], limit: KindLimit | None) -> int:
+    if limit is None:
+        return sum(costs)
+    cost = sum(sorted(costs, reverse=True)[: limit.most])
+    return cost if limit.most_cost_fen is None else min(cost, limit.most_cost_fen)
 
 
 def _wait_for(day: date, *, at: datetime, place: Place) -> None:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from yiting.ballots.forms import AnswerForm, ObserverForm, ReasonForm
 from yiting.ballots.queries.bench import get_bench_round, list_accounts
 from yiting.ballots.services import (
+    limit_lift,
+    limit_set,
     objection_answer,
     observer_appoint,
     round_call_off,
@@ -24,7 +26,7 @@ from yiting.ballots.services import (
     voting_close,
     voting_open,
 )
-from yiting.ballots.views.bench import bench_page, change_form
+from yiting.ballots.views.bench import bench_page, change_form, limit_form
 from yiting.ballots.views.visitors import actor_of
 from yiting.places.access import staff
 from yiting.places.clock import now
@@ -76,6 +78,44 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         form=form,
         name="change",
         done=_("Changed. The ledger keeps what it was before."),
+    )
+
+
+@staff
+@post_or_look
+def limit(request: HttpRequest, code: str) -> HttpResponse:
+    """Limit a kind of candidates."""
+    by, found = actor_of(request), get_bench_round(code, actor_of(request))
+    form = limit_form(found, sent(request))
+    return do(
+        request,
+        partial(bench_page, request, code),
+        _bench(found.code),
+        lambda: limit_set(
+            by=by,
+            round=found,
+            category=form.cleaned_data["category"],
+            most=form.cleaned_data["most"],
+            most_cost_fen=form.cleaned_data["most_cost"],
+            at=now(),
+        ),
+        form=form,
+        name="limit",
+        done=_("The limit is public and stands with the rule."),
+    )
+
+
+@staff
+@post_or_look
+def lift(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the limit of a kind back."""
+    by, found = actor_of(request), get_bench_round(code, actor_of(request))
+    return do(
+        request,
+        partial(bench_page, request, code),
+        _bench(found.code),
+        lambda: limit_lift(by=by, round=found, category=request.POST.get("category", ""), at=now()),
+        done=_("The limit is gone."),
     )
 
 

@@ -15,6 +15,7 @@ from yiting.ballots.forms import (
     AnswerForm,
     CandidateForm,
     ChangeRoundForm,
+    LimitForm,
     ObserverForm,
     ReasonForm,
     RoundForm,
@@ -25,6 +26,7 @@ from yiting.ballots.policies import can_manage
 from yiting.ballots.queries.bench import (
     get_served_round,
     list_accounts,
+    list_categories,
     list_organisations,
     list_places,
     list_to_check,
@@ -137,6 +139,8 @@ def _acts(request: HttpRequest, found: Round, bound: dict[str, Any]) -> dict[str
         forms["count"] = True
     if found.state in PREPARING:
         forms["add"] = candidate_form(request, found, None)
+        if list_categories(found):
+            forms["limit"] = limit_form(found, None)
     return forms | bound
 
 
@@ -150,6 +154,11 @@ def change_form(request: HttpRequest, found: Round, data: Any) -> ChangeRoundFor
         organisations=list_organisations(),
         initial=round_initial(found),
     )
+
+
+def limit_form(found: Round, data: Any) -> LimitForm:
+    """The form that limits a kind of candidates."""
+    return LimitForm(data, prefix="limit", categories=list_categories(found))
 
 
 def candidate_form(request: HttpRequest, found: Round, data: Any, **more: Any) -> CandidateForm:

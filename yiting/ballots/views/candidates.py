@@ -14,14 +14,16 @@ from django.views.decorators.http import require_safe
 from yiting.ballots.forms import CheckForm, OverrideForm, ReasonForm, candidate_initial
 from yiting.ballots.models import Candidate, Round
 from yiting.ballots.policies import can_manage
-from yiting.ballots.queries.bench import get_bench_round, get_checked_candidate, get_source
+from yiting.ballots.queries.bench import get_bench_round, get_checked_candidate
 from yiting.ballots.queries.results import is_built
+from yiting.ballots.queries.sources import get_source
 from yiting.ballots.services import (
     candidate_add,
     candidate_change,
     candidate_check,
     candidate_open_project,
     candidate_withdraw,
+    override_take_back,
     winner_open,
     winner_override,
 )
@@ -45,7 +47,7 @@ ENDED = (Round.State.FINAL, Round.State.CALLED_OFF)
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """Put a candidate on the list; the address may name the need or the resolution that it comes from."""
     by, found = actor_of(request), get_bench_round(code, actor_of(request))
-    source = get_source(by, found, need=request.GET.get("need", ""), resolution=request.GET.get("resolution", ""))
+    source = get_source(by, need=request.GET.get("need", ""), resolution=request.GET.get("resolution", ""))
     query = request.GET.urlencode() if source is not None else ""
     again = partial(bench_page, request, code, source=f"?{query}" if query else "")
     if request.method != "POST":
@@ -155,6 +157,24 @@ def override(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 @staff
 @post_or_look
+def take_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Let the rule stand again."""
+    found = _run(request, code, number)
+    form = ReasonForm(sent(request), prefix="take_back")
+    return _do(
+        request,
+        found,
+        "take_back",
+        form,
+        lambda: override_take_back(
+            by=actor_of(request), round=found.round, number=number, reason=form.cleaned_data["reason"], at=now()
+        ),
+        done=_("The rule stands again. The ledger keeps what had been decided."),
+    )
+
+
+@staff
+@post_or_look
 def project(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Open it among the projects: as a candidate for visits, or as a winner with its money."""
     found = _run(request, code, number)
@@ -223,7 +243,10 @@ def _acts(request: HttpRequest, found: Candidate, *, runs: bool) -> dict[str, An
     if runs and stands and found.round.state not in ENDED:
         acts["withdraw"] = ReasonForm(prefix="withdraw")
     if runs and found.state == Candidate.State.FEASIBLE and found.round.state == Round.State.OBJECTING:
-        acts["override"] = OverrideForm(prefix="override")
+        if hasattr(found, "override"):
+            acts["take_back"] = ReasonForm(prefix="take_back")
+        else:
+            acts["override"] = OverrideForm(prefix="override")
     return acts
 
 

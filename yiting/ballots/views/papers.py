@@ -24,7 +24,7 @@ from yiting.ballots.queries.bench import (
     get_paper_page,
     get_served_round,
     list_buildings,
-    list_paper_voters,
+    list_known_voters,
 )
 from yiting.ballots.queries.rounds import list_candidates
 from yiting.ballots.services import paper_enter, paper_hand_out, paper_spoil, papers_print, voter_admit
@@ -44,7 +44,7 @@ from yiting.places.printing import require_printer
 def counter(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm that somebody may vote; the code for the tablet is shown once."""
     by, found = actor_of(request), get_served_round(code, actor_of(request))
-    form = VoterForm(sent(request), buildings=list_buildings(by, found))
+    form = _who_form(request, found, sent(request))
     refusal: Refused | None = None
     status, opened = 200, ""
     if request.method == "POST":
@@ -230,7 +230,7 @@ def _papers(
 def _who_form(request: HttpRequest, found: Round, data: Any) -> VoterForm | DeputyForm:
     if found.who == Round.Who.RESIDENTS:
         return VoterForm(data, prefix="who", buildings=list_buildings(actor_of(request), found))
-    return DeputyForm(data, prefix="who", accounts=list_paper_voters(found, at=now()))
+    return DeputyForm(data, prefix="who", accounts=list_known_voters(found, at=now()))
 
 
 def _address(request: HttpRequest, found: Round) -> str:

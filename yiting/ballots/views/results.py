@@ -79,6 +79,5 @@ def _result(
         "form": form or ObjectionForm(),
         "refusal": refusal,
         "takes_objections": takes,
-        "others_name": _("Elsewhere in the place"),
     }
     return render(request, "ballots/result.html", context, status=status)

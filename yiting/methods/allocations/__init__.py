@@ -28,7 +28,7 @@ from yiting.methods.allocations.explanation import (
     more_votes,
 )
 from yiting.methods.allocations.majority import Count, MajorityOutcome, majority
-from yiting.methods.allocations.picture import comparison_svg
+from yiting.methods.allocations.picture import Bar, bars_svg, comparison_svg
 from yiting.methods.allocations.reading import PbFile, Warned, pb_read
 from yiting.methods.allocations.results import COMPLETIONS, RULES, SATISFACTIONS, Outcome, Tie
 from yiting.methods.allocations.ties import drawn_order
@@ -39,6 +39,7 @@ __all__ = [
     "RULES",
     "SATISFACTIONS",
     "AllocationInvalid",
+    "Bar",
     "Cast",
     "Count",
     "Election",
@@ -53,6 +54,7 @@ __all__ = [
     "Project",
     "Tie",
     "Warned",
+    "bars_svg",
     "compared",
     "comparison_svg",
     "cost_replaced",

@@ -1,6 +1,7 @@
-"""The picture of a comparison: a row for each project that won anywhere, a column for each rule, a mark where it won.
+"""Pictures of an outcome, which say no more than the tables beside them.
 
-It says no more than the table beside it.
+The comparison has a row for each project that won anywhere, a column for each rule and a mark where it won. Bars show
+amounts one under another, each made of parts: who paid for a project, or what each group got.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import html
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from yiting.methods.allocations.election import Election
@@ -21,6 +23,19 @@ COLUMN: Final = 44
 ROW: Final = 32
 # in letters; a Chinese character is as wide as two
 LONGEST: Final = 32
+# Bars are drawn as wide as a telephone is. White letters can be read on each of these.
+WIDE: Final = 360
+BAR: Final = 54
+PARTS: Final = (ACCENT, "#8a4b2a", "#3f5f8a", "#6b4a7d", "#4e6b2f", "#7a3b4f")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An amount and its parts, in the order of the parts' names; `said` is the amount in words."""
+
+    name: str
+    parts: tuple[float, ...]
+    said: str
 
 
 def comparison_svg(
@@ -44,11 +59,44 @@ def comparison_svg(
             if project in outcome.winners:
                 x = NAME + COLUMN * column + COLUMN / 2
                 drawn.append(f'<circle cx="{x:g}" cy="{y - 1}" r="9" fill="{ACCENT}"/>')
+    return _whole(drawn, width, height, mark="ballot-comparison", title=title)
+
+
+def bars_svg(bars: Sequence[Bar], *, parts: Sequence[str], title: str, mark: str) -> str:
+    """Write bars as SVG; `parts` are what the parts are called, none if a bar has but one; `mark` is the title's id."""
+    most = max((sum(bar.parts) for bar in bars), default=0) or 1
+    drawn = []
+    for number, name in enumerate(parts):
+        drawn.append(_box(8, 8 + 26 * number, 20, number))
+        drawn.append(_text(18, 23 + 26 * number, str(number + 1), anchor="middle", fill="#fff"))
+        drawn.append(_text(36, 23 + 26 * number, _cut(name)))
+    head = 26 * len(parts) + 8
+    for row, bar in enumerate(bars):
+        y = head + BAR * row
+        drawn.append(_text(8, y + 16, _cut(bar.name)))
+        drawn.append(_text(WIDE - 8, y + 16, bar.said, anchor="end"))
+        x = 8.0
+        for number, part in enumerate(bar.parts):
+            width = (WIDE - 16) * part / most
+            if width:
+                drawn.append(_box(x, y + 24, width, number))
+            if parts and width > 16:
+                drawn.append(_text(x + width / 2, y + 39, str(number + 1), anchor="middle", fill="#fff"))
+            x += width
+    return _whole(drawn, WIDE, head + BAR * len(bars), mark=mark, title=title)
+
+
+def _whole(drawn: Sequence[str], width: float, height: float, *, mark: str, title: str) -> str:
     top = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img"'
-        f' aria-labelledby="ballot-comparison" font-family="sans-serif" font-size="15" fill="{INK}">'
+        f' aria-labelledby="{mark}" font-family="sans-serif" font-size="15" fill="{INK}">'
     )
-    return "\n".join([top, f'<title id="ballot-comparison">{html.escape(title)}</title>', *drawn, "</svg>", ""])
+    return "\n".join([top, f'<title id="{mark}">{html.escape(title)}</title>', *drawn, "</svg>", ""])
+
+
+def _box(x: float, y: float, width: float, number: int) -> str:
+    fill = PARTS[number % len(PARTS)]
+    return f'<rect x="{x:.2f}" y="{y:g}" width="{width:.2f}" height="20" fill="{fill}" stroke="#fff"/>'
 
 
 def _cut(name: str) -> str:
@@ -61,5 +109,5 @@ def _cut(name: str) -> str:
     return name
 
 
-def _text(x: float, y: float, text: str, *, anchor: str = "start") -> str:
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{html.escape(text)}</text>'
+def _text(x: float, y: float, text: str, *, anchor: str = "start", fill: str = INK) -> str:
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="{fill}">{html.escape(text)}</text>'

@@ -7,6 +7,7 @@ breaks the election's own rules of length or points, a count that does not agree
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,7 @@ from yiting.methods.allocations.election import (
     KINDS,
     Election,
     Kind,
+    Limit,
     Project,
     choices_checked,
     election_of_counts,
@@ -68,7 +70,12 @@ def pb_read(text: str, *, groups: str = "") -> PbFile:
     ballots = _Ballots(projects, kind, meta, groups)
     ballots.read(*sections["VOTES"])
     election = election_of_counts(
-        projects, ballots.counts, budget=budget, kind=kind, groups=tuple(ballots.groups) or ("",)
+        projects,
+        ballots.counts,
+        budget=budget,
+        kind=kind,
+        limits=_limits_read(meta.get("limits", "[]")),
+        groups=tuple(ballots.groups) or ("",),
     )
     warnings = list(ballots.warnings())
     for field, number in (("num_votes", election.voters), ("num_projects", len(projects))):
@@ -151,6 +158,28 @@ def _kind(meta: dict[str, str]) -> Kind:
         if kind == known:
             return known
     raise AllocationInvalid("META, field vote_type", f"{kind[:40]!r} is not known; it is one of {', '.join(KINDS)}")
+
+
+def _limits_read(written: str) -> list[Limit]:
+    """The limits of categories, a field of our own: a list in JSON of objects as `writing` makes them."""
+    place = "META, field limits"
+    try:
+        rows = json.loads(written)
+    except ValueError:
+        raise AllocationInvalid(
+            place, "it is no JSON; write a list of objects with category, most, most_cost"
+        ) from None
+    limits = []
+    for row in rows if isinstance(rows, list) else [None]:
+        known = {"category", "most", "most_cost", "least"}
+        if not isinstance(row, dict) or not row.get("category") or not known.issuperset(row):
+            raise AllocationInvalid(place, "each limit is an object with category, and most, most_cost or least")
+        for name in ("most", "least"):
+            if name in row and not (type(row[name]) is int and row[name] >= 0):
+                raise AllocationInvalid(f"{place}, {name}", "write a whole number of projects, 0 or more")
+        most_cost = number_read(f"{place}, most_cost", str(row["most_cost"])) if "most_cost" in row else None
+        limits.append(Limit(str(row["category"]), row.get("most"), most_cost, row.get("least", 0)))
+    return limits
 
 
 def _positive(place: str, value: str) -> int | Fraction:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from yiting.methods.allocations.election import Election
+from yiting.methods.allocations.election import Election, Limit
 from yiting.methods.allocations.errors import AllocationInvalid
 from yiting.methods.allocations.numerals import number_written
 
@@ -36,6 +37,8 @@ def pb_write(election: Election, *, meta: Mapping[str, str]) -> str:
         "budget": number_written(election.budget),
         "vote_type": election.kind,
     }
+    if election.limits:
+        facts["limits"] = json.dumps([_limit(one) for one in election.limits], ensure_ascii=False)
     stream = io.StringIO()
     rows = csv.writer(stream, delimiter=";", lineterminator="\n")
     rows.writerow(["META"])
@@ -45,6 +48,13 @@ def pb_write(election: Election, *, meta: Mapping[str, str]) -> str:
     _projects_write(rows, election)
     _votes_write(rows, election)
     return stream.getvalue()
+
+
+def _limit(limit: Limit) -> dict[str, str | int]:
+    """A limit as the field `limits` of META has it, which is our own; what is not limited is left out."""
+    most_cost = None if limit.most_cost is None else number_written(limit.most_cost)
+    told = {"category": limit.category, "most": limit.most, "most_cost": most_cost, "least": limit.least or None}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _projects_write(rows: Any, election: Election) -> None:
