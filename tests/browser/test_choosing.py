@@ -190,7 +190,7 @@ def test_residents_choose_and_a_project_opens_with_its_money(
 
 def built(page: Page) -> list[int]:
     """The numbers of what is built, as the page of the result says."""
-    return [int(text) for text in page.locator("table").first.locator("tbody .meta").all_inner_texts()]
+    return [int(text) for text in page.locator("table").first.locator("tbody .no").all_inner_texts()]
 
 
 def paper_twice(opening: Opening, live_server: LiveServer, desk: Desk, round: Round) -> None:

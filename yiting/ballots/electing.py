@@ -162,7 +162,7 @@ def comparison_picture(
         )
         for row in why["others"]
     ]
-    legend = {str(one.number): f"{one.number} {one.title}" for one in shown}
+    legend = {str(one.number): f"[{one.number}] {one.title}" for one in shown}
     return comparison_svg(election, outcomes, title=title, names=names, legend=legend)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,10 @@ from yiting.ballots.services import (
     candidate_add,
     candidate_check,
     fresh_salt,
+    limit_set,
+    paper_enter,
+    paper_hand_out,
+    papers_print,
     round_check,
     round_count,
     round_open,
@@ -47,6 +51,7 @@ def play_choosing(scene: Scene) -> None:
         by_household=True,
     )
     _vote(scene, community)
+    _vote_on_paper(scene, community)
     worker = scene.actors["shequ"]
     voting_close(by=worker, round=community, reason=told.COUNTED, at=_at(date(2024, 6, 10)))
     round_count(by=worker, round=community, at=_at(date(2024, 6, 10), hour=10))
@@ -62,6 +67,7 @@ def play_choosing(scene: Scene) -> None:
         place=scene.estate,
         budget_fen=told.ESTATE_YUAN * told.YUAN,
         kind=Kind.KNAPSACK,
+        most=told.ESTATE_MOST,
     )
     _listed(
         scene,
@@ -88,6 +94,7 @@ def _listed(
     opened: date,
     opens: date,
     closes: date,
+    most: Mapping[str, int] | None = None,
     **more: Any,
 ) -> Round:
     """Bring a round from its opening to the first day of voting."""
@@ -118,6 +125,8 @@ def _listed(
             ),
             at=_at(opened + timedelta(days=day)),
         )
+    for kind, number in (most or {}).items():
+        limit_set(by=by, round=round, category=kind, most=number, at=_at(plan.collect_until_on))
     checked = _at(plan.collect_until_on + timedelta(days=1))
     round_check(by=by, round=round, reason=told.COLLECTED, at=checked)
     for number, one in enumerate(candidates, start=1):
@@ -138,6 +147,17 @@ def _vote(scene: Scene, round: Round) -> None:
             code = voter_admit(by=worker, round=round, building=building, home=f"{home // 4 + 1}01", at=at)
             pairs = [(number, 1) for number in wishes[home % len(wishes)]]
             ballot_cast(by=RESIDENT, round=round, pairs=pairs, salt=fresh_salt(), pass_code=code, at=at)
+
+
+def _vote_on_paper(scene: Scene, round: Round) -> None:
+    """Households without a telephone draw a paper; the community and the street enter each, and both read the same."""
+    readers, at = (scene.actors["shequ"], scene.actors["jiedao"]), _at(round.closes_on, hour=15)
+    building = scene.places[told.PAPER_BUILDING]
+    for home, paper in enumerate(papers_print(by=readers[0], round=round, number=told.PAPERS, at=at), start=1):
+        paper_hand_out(by=readers[0], round=round, building=building, home=f"{home}02", at=at)
+        pairs = [(number, 1) for number in told.PAPER_WISHES[home % len(told.PAPER_WISHES)]]
+        for reader in readers:
+            paper_enter(by=reader, round=round, serial=paper.serial, pairs=pairs, at=at)
 
 
 def _at(day: date, *, hour: int = 9) -> datetime:

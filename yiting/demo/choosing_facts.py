@@ -41,10 +41,14 @@ COMMUNITY_VOTES = {
     "安和苑": (14, ((5, 6), (5,), (6, 7), (5, 6, 9))),
     "松林小区": (10, ((7, 9), (7,), (9, 7, 2))),
 }
+# Those who came for a paper ballot, old people most of them.
+PAPER_BUILDING, PAPERS = "仁和家园1号楼", 12
+PAPER_WISHES = ((2, 7), (2,), (2, 6), (1, 2, 7))
 # What the visitor can vote on: the resident of the demo, and its deputy.
 ESTATE_TITLE = "仁和家园楼前小项目（示例）"
 ESTATE_ABOUT = "勾选想做的，加起来不超过预算。投完不能改。（示例）"
 ESTATE_YUAN = 60_000
+ESTATE_MOST = {"便民": 1}
 ESTATE_LIST = (
     CandidateFacts("1号楼前加两张长椅", "仁和家园", "便民", 8_000, CHECKED),
     CandidateFacts("垃圾房加盖、装水龙头", "仁和家园", "卫生", 26_000, CHECKED),

@@ -32,3 +32,10 @@ def yuan_text(fen: int | None) -> str:
         return ""
     yuan, rest = divmod(fen, 100)
     return f"{yuan}.{rest:02d}" if rest else str(yuan)
+
+
+def yuan_shown(fen: int) -> str:
+    """Write fen as a page shows them: '¥1,200', or '¥1,200.50' when there are fen to show."""
+    yuan, rest = divmod(abs(fen), 100)
+    sign = "−" if fen < 0 else ""
+    return f"{sign}¥{yuan:,}" + (f".{rest:02d}" if rest else "")

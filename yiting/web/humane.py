@@ -57,10 +57,3 @@ def how_long(start: datetime, *, now: datetime) -> str:
         return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
     count = seconds // DAY
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
-
-
-def money(fen: int) -> str:
-    """Integer fen as yuan: '¥1,200', or '¥1,200.50' when there are fen to show."""
-    yuan, rest = divmod(abs(fen), 100)
-    sign = "−" if fen < 0 else ""
-    return f"{sign}¥{yuan:,}" + (f".{rest:02d}" if rest else "")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yiting.ballots.electing import comparison_picture
 from yiting.ballots.models import Candidate
 from yiting.methods.allocations import Bar, bars_svg
-from yiting.projects.money import yuan_text
+from yiting.projects.money import yuan_shown
 
 
 def draw_comparison(candidates: Sequence[Candidate], why: Mapping[str, Any], *, names: Sequence[str]) -> str:
@@ -21,14 +21,18 @@ def draw_comparison(candidates: Sequence[Candidate], why: Mapping[str, Any], *, 
     return comparison_picture(candidates, why, title=title, names=names)
 
 
-def draw_payments(paid: Mapping[str, Mapping[str, int]]) -> str:
+def draw_payments(paid: Mapping[Candidate, Mapping[str, int]]) -> str:
     """Out of whose shares each project is paid: amounts in fen by project and group; nothing without payments."""
     groups = list(dict.fromkeys(group for amounts in paid.values() for group in amounts))
     if not groups:
         return ""
     bars = [
-        Bar(name, tuple(amounts.get(group, 0) for group in groups), f"¥{yuan_text(sum(amounts.values()))}")
-        for name, amounts in paid.items()
+        Bar(
+            f"[{one.number}] {one.title}",
+            tuple(amounts.get(group, 0) for group in groups),
+            yuan_shown(one.cost_fen or 0),
+        )
+        for one, amounts in paid.items()
     ]
     title = _("Out of whose shares each project is paid; the table says the same")
     return bars_svg(bars, parts=groups, title=title, mark="ballot-payments")

@@ -178,11 +178,11 @@ def _winners(
     )
 
 
-def _by_project(payments: Sequence[Payment]) -> dict[str, dict[str, int]]:
+def _by_project(payments: Sequence[Payment]) -> dict[Candidate, dict[str, int]]:
     """Amounts in fen by project and group, in the order chosen."""
-    paid: dict[str, dict[str, int]] = {}
+    paid: dict[Candidate, dict[str, int]] = {}
     for one in payments:
-        paid.setdefault(f"{one.candidate.number} {one.candidate.title}", {})[one.group] = one.amount_fen
+        paid.setdefault(one.candidate, {})[one.group] = one.amount_fen
     return paid
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from yiting.people.models import RoleKind
 from yiting.places import clock
+from yiting.projects.money import yuan_shown
 from yiting.web import humane
 from yiting.web.icons import ICONS, PAVILION
 
@@ -117,7 +118,7 @@ def fen(amount: int | str | None) -> str:
         return ""
     if isinstance(amount, bool) or not isinstance(amount, int):
         raise TypeError("money is integer fen")
-    return humane.money(amount)
+    return yuan_shown(amount)
 
 
 def _counted(sentence: str, count: int) -> SafeString:
