@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 from yiting.ballots.electing import counted_by, make_election, published_order, unit_of, votes_needed
 from yiting.ballots.errors import NotOpen
@@ -31,9 +33,16 @@ class BallotsFile:
 
 
 def ballots_file(round: Round) -> BallotsFile:
-    """Write the ballots of a closed round. Five queries."""
+    """Write the ballots of a closed round. No query where it was written since the last act; five before."""
     if round.state not in CLOSED:
         raise NotOpen(opens=round.opens_on.isoformat(), closes=round.closes_on.isoformat())
+    return _written(round.code, round.changed_at)
+
+
+@lru_cache(maxsize=4)
+def _written(code: str, _changed_at: datetime) -> BallotsFile:
+    """A large file takes seconds, and anybody may ask for it; so the few that are asked for now are kept."""
+    round = Round.objects.select_related("place").get(code=code)
     listed = list(Candidate.objects.filter(round=round, state=Candidate.State.FEASIBLE).order_by("number"))
     limits = list(round.limits.order_by("category"))
     if round.kind == Kind.YES_NO:
