@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,7 +21,7 @@ from tests.factories.meetings import make_resolution
 from tests.factories.projects import make_need, make_project
 from tests.factories.town import Town
 from yiting.ballots import errors
-from yiting.ballots.models import Ballot, Candidate, Paper, Round, Rule
+from yiting.ballots.models import Ballot, Candidate, Paper, Round, Rule, VotingPass
 from yiting.ballots.queries.results import get_result_page
 from yiting.ballots.queries.rounds import get_round_page
 from yiting.ballots.services import (
@@ -30,6 +30,7 @@ from yiting.ballots.services import (
     papers_print,
     round_count,
     round_finish,
+    voter_admit,
     voting_close,
     winner_open,
 )
@@ -147,6 +148,9 @@ class TestTheDailyRound:
         cast(round, [1], make_resident(town.estate))
         before = Ballot.objects.get().pk
         assert ballots_round(at=VOTING) == {"opened": 0, "closed": 0, "shuffled": 1}
+        voter_admit(by=EVERYWHERE, round=round, building=town.building, phone="13900000001", at=VOTING)
+        assert ballots_round(at=VOTING + timedelta(hours=1))["shuffled"] == 0
+        assert VotingPass.objects.count() == 1, "a code of today outlives the round of the hour"
         assert Ballot.objects.get().pk != before
         assert ballots_round(at=CLOSED) == {"opened": 0, "closed": 1, "shuffled": 0}
         assert ballots_round(at=CLOSED) == {"opened": 0, "closed": 0, "shuffled": 0}

@@ -114,6 +114,8 @@ class Round(models.Model):
     reason = models.CharField(max_length=400, blank=True)
     # How many deputies or members there were when voting opened; of residents nobody knows the number.
     electorate = models.PositiveIntegerField(null=True, blank=True)
+    # The day on which the open box was shuffled last; the day of opening counts as one.
+    shuffled_on = models.DateField(null=True, blank=True)
     # Set when voting is closed: the root over the leaves of all ballots, and how many there are.
     root = models.CharField(max_length=64, blank=True)
     ballot_count = models.PositiveIntegerField(null=True, blank=True)

@@ -54,6 +54,7 @@ def open_held(held: Round, *, by: Actor, reason: str, at: datetime) -> Round:
     held.reason = read_reason(reason, what=_("Reason"))
     voters = _known_voters(held, at=at)
     held.electorate = None if voters is None else len(voters)
+    held.shuffled_on = day_at(at, held.place)
     touch(held, "voting.opened", by=by, at=at, facts={"reason": held.reason, "electorate": held.electorate})
     subject = _("You can vote now: %(title)s") % {"title": held.title}
     tell(held, event="opened", subject=subject, accounts=voters or (), at=at)
@@ -108,6 +109,8 @@ def box_shuffle(*, by: Actor, round: Round, at: datetime) -> int:
             return 0
         VotingPass.objects.filter(round=held).delete()
         tell_attempts(held, by=by, at=at)
+        held.shuffled_on = day_at(at, held.place)
+        held.save(update_fields=["shuffled_on"])
         return shuffle(held)
 
 

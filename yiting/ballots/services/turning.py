@@ -15,7 +15,7 @@ State = Round.State
 
 
 def rounds_turn(*, by: Actor, at: datetime) -> dict[str, int]:
-    """Open and close what is due and shuffle every open box; a second run the same day only shuffles again.
+    """Open and close what is due and shuffle every open box; a second run the same day does nothing.
 
     A round with paper is closed by hand, once all of it is entered.
     """
@@ -29,7 +29,7 @@ def rounds_turn(*, by: Actor, at: datetime) -> dict[str, int]:
         elif round.state == State.VOTING and today > round.closes_on and not Paper.objects.filter(round=round).exists():
             voting_close(by=by, round=round, reason=_("The last day is over"), at=at)
             done["closed"] += 1
-        elif round.state == State.VOTING:
+        elif round.state == State.VOTING and round.shuffled_on != today:
             box_shuffle(by=by, round=round, at=at)
             done["shuffled"] += 1
     return done
