@@ -11,7 +11,7 @@ FOLDER holds pabulib/ (default: $YITING_SHARED_DATA, or shared/data beside the c
   once); what does not end in `--seconds` is told so;
 - `winners`: every rule, satisfaction and completion that both have, on every file. Winners are compared as sets; for
   the greatest welfare, whose ties pabutools leaves to its solver, the welfare. What the peer does not end in
-  `--seconds` a case is told so;
+  `--seconds` a case is told so; of add-one its run at the share where ours stopped and the next one are compared;
 - `million`: a million made ballots over 200 projects.
 
 pabutools is only here as the second opinion.
@@ -28,6 +28,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -36,7 +37,7 @@ from typing import Any
 
 import numpy as np
 
-from yiting.methods.allocations import Election, Project, elect, election_of_arrays, pb_read
+from yiting.methods.allocations import Election, Outcome, Project, elect, election_of_arrays, pb_read
 
 BESIDE = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 LARGEST = 3
@@ -240,49 +241,87 @@ def speed(folder: Path, seconds: int) -> dict[str, Any]:
     return rows
 
 
+def ends_alike(instance: Any, merged: Any, measure: Any, found: Outcome) -> bool:
+    """Tell whether pabutools, begun with the share at which ours stopped, buys the same and would stop there too.
+
+    Add-one takes it thousands of runs where money is counted in small units; this takes two.
+    """
+    from pabutools.election.profile import AbstractApprovalProfile  # noqa: PLC0415 -- the same
+    from pabutools.fractions import frac  # noqa: PLC0415 -- the same
+    from pabutools.rules import BudgetAllocation  # noqa: PLC0415 -- the same
+    from pabutools.rules.mes.mes_rule import method_of_equal_shares_scheme  # noqa: PLC0415 -- the same
+    from pabutools.tiebreaking import lexico_tie_breaking  # noqa: PLC0415 -- the same
+
+    gains, is_binary = merged.as_sat_profile(sat_class=measure), isinstance(merged, AbstractApprovalProfile)
+    share = frac(instance.budget_limit, merged.num_ballots()) + found.added
+
+    def bought(share: Any) -> Any:
+        return method_of_equal_shares_scheme(
+            instance, merged, gains, share, BudgetAllocation(), lexico_tie_breaking, binary_sat=is_binary
+        )
+
+    there = bought(share)
+    if {one.name for one in there} != set(found.winners):
+        return False
+    wanted = [one for one in instance if gains.total_satisfaction_project(one) > 0]
+    if found.completion == "add1-exhaustive" and instance.is_exhaustive(there, wanted):
+        return True
+    return not instance.is_feasible(bought(share + 1))
+
+
+def verdict(
+    contest: tuple[Election, Any, Any, Any], asked: dict[str, Any], measure: Any, peer: Callable[[], Any], seconds: int
+) -> str:
+    """Compare the winners of one rule: same, same at its end, different, or unfinished."""
+    election, instance, profile, merged = contest
+    try:
+        with at_most(seconds):
+            answer = peer()
+    except TooLongError:
+        if not asked["completion"].startswith("add1"):
+            return "unfinished"
+        try:
+            with at_most(seconds):
+                is_same = ends_alike(instance, merged, measure, elect(election, **asked))
+        except TooLongError:
+            return "unfinished"
+        return "same at its end" if is_same else "different"
+    found = elect(election, **asked)
+    if asked["rule"] == "max-welfare":
+        gained = profile.as_sat_profile(measure)
+        mine = [one for one in instance if one.name in found.winners]
+        ours, theirs = (sum(map(gained.total_satisfaction_project, chosen)) for chosen in (mine, answer))
+        return "same" if ours == theirs else "different"
+    return "same" if {one.name for one in answer} == set(found.winners) else "different"
+
+
 def winners(folder: Path, seconds: int) -> dict[str, Any]:
     """Compare the winners on every file."""
     from pabutools import rules  # noqa: PLC0415 -- the same
 
-    counts: dict[str, dict[str, int]] = {}
-    different: list[str] = []
-    unfinished: list[str] = []
+    counts: dict[str, Counter[str]] = {}
+    named: dict[str, list[str]] = {"different": [], "unfinished": [], "not tried": []}
     for file in files_in(folder):
         election = read(file)
         instance, profile, merged = peer_read(file)
-        for measure, theirs in measures_of(election.kind).items():
-            cases: dict[tuple[str, str], Callable[[], Any]] = dict(peer_rules(instance, merged, theirs))
-            if measure == "cc":
+        for name, measure in measures_of(election.kind).items():
+            cases: dict[tuple[str, str], Callable[[], Any]] = dict(peer_rules(instance, merged, measure))
+            if name == "cc":
                 del cases["max-welfare", "none"]
                 if file.stat().st_size > MOST_BYTES_COVERING:
                     del cases["greedy", "none"], cases["equal-shares", "greedy"]
-                    unfinished.append(f"{file.stem}, covering greedily: not tried, too large for pabutools")
-            if measure == "cost" and election.kind in PLAIN:
+                    named["not tried"].append(f"{file.stem}, covering greedily")
+            if name == "cost" and election.kind in PLAIN:
                 cases["phragmen", "none"] = lambda one=instance, other=merged: rules.sequential_phragmen(one, other)
             for (rule, completion), peer in cases.items():
-                case = f"{file.stem}, {rule}, {measure}, {completion}"
-                try:
-                    with at_most(seconds):
-                        answer = peer()
-                except TooLongError:
-                    unfinished.append(f"{case}: pabutools did not end in {seconds} s")
-                    continue
-                asked: dict[str, Any] = {"rule": rule, "completion": completion}
-                found = elect(election, satisfaction=None if rule == "phragmen" else measure, **asked)  # type: ignore[arg-type]
-                if rule == "max-welfare":
-                    gained = profile.as_sat_profile(theirs)
-                    mine = [one for one in instance if one.name in found.winners]
-                    is_same = sum(map(gained.total_satisfaction_project, mine)) == sum(
-                        map(gained.total_satisfaction_project, answer)
-                    )
-                else:
-                    is_same = {one.name for one in answer} == set(found.winners)
-                row = counts.setdefault(f"{rule}, {completion}", {"same": 0, "different": 0})
-                row["same" if is_same else "different"] += 1
-                if not is_same:
-                    different.append(case)
+                satisfaction = None if rule == "phragmen" else name
+                asked = {"rule": rule, "satisfaction": satisfaction, "completion": completion}
+                told = verdict((election, instance, profile, merged), asked, measure, peer, seconds)
+                counts.setdefault(f"{rule}, {completion}", Counter())[told] += 1
+                if told in named:
+                    named[told].append(f"{file.stem}, {rule}, {name}, {completion}")
         print(file.stem, "done", file=sys.stderr)
-    return {"counts": counts, "different": different, "unfinished": unfinished}
+    return {"counts": {case: dict(row) for case, row in counts.items()}, **named}
 
 
 def million(voters: int) -> dict[str, Any]:
