@@ -264,7 +264,8 @@ def ends_alike(instance: Any, merged: Any, measure: Any, found: Outcome) -> bool
     if {one.name for one in there} != set(found.winners):
         return False
     wanted = [one for one in instance if gains.total_satisfaction_project(one) > 0]
-    if found.completion == "add1-exhaustive" and instance.is_exhaustive(there, wanted):
+    # where everything is bought, nothing more can change; pabutools goes on until each voter has the whole budget
+    if len(there) == len(wanted) or (found.completion == "add1-exhaustive" and instance.is_exhaustive(there, wanted)):
         return True
     return not instance.is_feasible(bought(share + 1))
 
