@@ -36,6 +36,7 @@ from yiting.ballots.services import (
     winner_override,
 )
 from yiting.ballots.services.counting import filled
+from yiting.ballots.services.results import standing_numbers
 from yiting.ledger.queries import list_entries
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
@@ -351,6 +352,53 @@ class TestADecisionOtherwise:
         assert [facts["number"] for facts in told(round, "ballots.override.taken_back")] == [2, 4]
         with pytest.raises(errors.OverrideUnfit, match="Nothing was decided"):
             override_take_back(by=EVERYWHERE, round=round, number=4, reason="再来一次", at=CLOSED)
+
+    def test_what_was_taken_in_and_withdrawn_is_not_built(self, town: Town) -> None:
+        round = make_counted(town, rule=Rule.GREEDY)
+        self.override(round, 4, False)
+        self.override(round, 2, True)
+        candidate_withdraw(by=EVERYWHERE, round=round, number=2, reason="场地没谈成", at=CLOSED)
+        for act in (
+            lambda: self.override(round, 3, True),
+            lambda: override_take_back(by=EVERYWHERE, round=round, number=4, reason="好", at=CLOSED),
+        ):
+            with pytest.raises(errors.CountStale):
+                act()
+        counted = round_count(by=EVERYWHERE, round=round, at=CLOSED)
+        assert standing_numbers(round, counted) == (1,)
+        with pytest.raises(errors.OverrideUnfit, match="cannot be built"):
+            self.override(round, 2, True)
+
+    def test_a_new_count_beside_an_old_decision_may_cost_too_much(self, town: Town) -> None:
+        round = make_counted(town, rule=Rule.GREEDY)
+        self.override(round, 1, False)
+        self.override(round, 3, True)
+        candidate_withdraw(by=EVERYWHERE, round=round, number=1, reason="场地没谈成", at=CLOSED)
+        round_count(by=EVERYWHERE, round=round, at=CLOSED)
+        with pytest.raises(errors.OverrideUnfit, match=r"together would cost 60000 yuan, and there are 50000"):
+            round_finish(by=EVERYWHERE, round=round, reason="公示期满", at=LATER)
+
+    @pytest.mark.parametrize("number", [1, 9])
+    def test_nothing_is_decided_before_the_count(self, town: Town, number: int) -> None:
+        round = make_round(State.COUNTING, place=town.street)
+        with pytest.raises(errors.NotCountedYet):
+            self.override(round, number, True)
+
+    def test_once_it_is_final_nothing_is_decided_or_answered(self, town: Town) -> None:
+        round = make_counted(town, rule=Rule.GREEDY)
+        objection_raise(by=EVERYWHERE, round=round, text="请再数一遍", at=CLOSED)
+        objection_answer(by=EVERYWHERE, round=round, number=1, answer="数过了", at=CLOSED)
+        round_finish(by=EVERYWHERE, round=round, reason="公示期满", at=LATER)
+        with pytest.raises(errors.NotCountedYet):
+            winner_override(
+                by=EVERYWHERE, round=round, number=4, takes_in=False, reason="好", legal_basis="法", at=LATER
+            )
+        with pytest.raises(errors.NotCountedYet):
+            override_take_back(by=EVERYWHERE, round=round, number=4, reason="好", at=LATER)
+        with pytest.raises(errors.ObjectionsOver):
+            objection_answer(by=EVERYWHERE, round=round, number=1, answer="又数了", at=LATER)
+        with pytest.raises(errors.StepNotPossible):
+            candidate_withdraw(by=EVERYWHERE, round=round, number=4, reason="不做了", at=LATER)
 
     def test_whom_it_is_not_decides_nothing(self, town: Town) -> None:
         round = make_counted(town)

@@ -18,7 +18,7 @@ from yiting.ballots.errors import (
     StepNotPossible,
     WithdrawnAlready,
 )
-from yiting.ballots.models import Candidate, Round
+from yiting.ballots.models import Candidate, Override, Round
 from yiting.ballots.policies import can_check
 from yiting.ballots.services.gates import guarded, lock_candidate, lock_round, take_round, touch
 from yiting.ballots.services.telling import tell_voters
@@ -147,6 +147,8 @@ def candidate_withdraw(*, by: Actor, round: Round, number: int, reason: str, at:
         candidate.state, candidate.withdrawn_at = State.WITHDRAWN, at
         candidate.withdrawn_reason = read_reason(reason, what=_("Reason"))
         candidate.save()
+        # what a council decided about it has nothing left to decide
+        Override.objects.filter(candidate=candidate).delete()
         facts = {"number": number, "title": candidate.title, "reason": candidate.withdrawn_reason}
         touch(held, "candidate.withdrawn", by=by, at=at, facts=facts)
         tell_voters(

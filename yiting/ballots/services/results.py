@@ -135,11 +135,13 @@ def round_finish(*, by: Actor, round: Round, reason: str, at: datetime) -> Round
         waiting = held.objections.filter(answered_at__isnull=True).count()
         if waiting:
             raise ObjectionsOpen(number=waiting)
+        built = standing_numbers(held, counted)
+        _require_money(held, built)
         held.reason = read_reason(reason, what=_("Reason"))
         facts = {
             "reason": held.reason,
             "by_rule": counted.winners,
-            "winners": list(standing_numbers(held, counted)),
+            "winners": list(built),
             "turn": counted.turn,
         }
         touch(held, "round.final", by=by, at=at, facts=facts)
@@ -186,8 +188,9 @@ def _require_sense(held: Round, counted: Allocation, candidate: Candidate, *, ta
 
 
 def _require_money(held: Round, numbers: Sequence[int]) -> None:
+    """Refuse more than there is money for: a new count beside what was decided before it may come to that."""
     costs = Candidate.objects.filter(round=held, number__in=numbers).values_list("cost_fen", flat=True)
     cost = sum(one or 0 for one in costs)
     if cost > held.budget_fen:
-        what = _("With it everything would cost %(cost)s yuan, and there are %(budget)s. Take another out first.")
+        what = _("Everything together would cost %(cost)s yuan, and there are %(budget)s. Take another out first.")
         raise OverrideUnfit(what=what % {"cost": yuan_text(cost), "budget": yuan_text(held.budget_fen)})
