@@ -26,8 +26,7 @@ def steps_alike(run: Run) -> int:
     for number, purchase in enumerate(run.purchases):
         is_rich = np.zeros(len(run.board.weights), np.bool_)
         is_rich[purchase.rich] = True
-        if not reach.buy(purchase.project, is_rich, run.chosen[:number]):
-            return 0
+        reach.buy(purchase.project, is_rich, run.chosen[:number])
     return int(reach.end(run.chosen) / run.board.unit * (1 - NEAR))
 
 
@@ -46,13 +45,11 @@ class _Reach:
         # nobody has more money than there is: enough where nothing else could be bought at any share
         self.farthest = float(board.budget)
 
-    def buy(self, project: int, is_rich: np.ndarray[tuple[int], np.dtype[np.bool_]], before: list[int]) -> bool:
-        """Follow one purchase; false when nothing can be said of it."""
+    def buy(self, project: int, is_rich: np.ndarray[tuple[int], np.dtype[np.bool_]], before: list[int]) -> None:
+        """Follow one purchase, in which somebody always pays at the full rate."""
         rows, points = self.board.rows_by_project[project], self.board.points_by_project[project]
         weights, rich = self.weights[rows], is_rich[rows]
         given = float((weights * points)[rich].sum())
-        if not given:
-            return False
         money, slope = self.money[rows], self.slope[rows]
         price = (self.costs[project] - float((weights * money)[~rich].sum())) / given
         falls = -float((weights * slope)[~rich].sum()) / given
@@ -62,7 +59,6 @@ class _Reach:
         self._others(rate, rate_falls, project, before)
         self.money[rows] = np.where(rich, money - price * points, 0.0)
         self.slope[rows] = np.where(rich, slope - falls * points, 0.0)
-        return True
 
     def end(self, chosen: list[int]) -> float:
         """After the last purchase: the money that the supporters of each project left over must not pay for it."""
