@@ -74,7 +74,7 @@ def recount(meta, rows, ballots):
     """Count by the rule that the file names."""
     caps = {one["category"]: one for one in json.loads(meta.get("limits", "[]"))}
     projects = {at["project_id"]: (Fraction(at["cost"]), at["exclusive"], caps.get(at["category"], {})) for at in rows}
-    budget, rule, voters = Fraction(meta["budget"]), meta["rule"], sum(ballots.values())
+    budget, rule, voters = Fraction(meta["budget"]), meta["rule"], max(sum(ballots.values()), 1)
     votes = {name: sum(dict(one).get(name, 0) * number for one, number in ballots.items()) for name in projects}
     gain = {name: cost if meta["satisfaction"] == "cost" else Fraction(1) for name, (cost, *_) in projects.items()}
     worth = {name: votes[name] * gain[name] / cost for name, (cost, *_) in projects.items()}

@@ -89,6 +89,14 @@ class TestShuffling:
         assert box_shuffle(by=EVERYWHERE, round=one, at=VOTING) == 0
         assert Ballot.objects.get().pk == before
 
+    def test_a_round_that_is_called_off_keeps_its_secret(self, town: Town) -> None:
+        round, came = full_box(town)
+        voter_admit(by=EVERYWHERE, round=round, building=town.building, phone="13900000001", at=VOTING)
+        round_call_off(by=EVERYWHERE, round=round, reason="资金没有批下来", at=VOTING)
+        assert physical(Ballot, "leaf") != came
+        assert sorted(physical(Ballot, "leaf")) == sorted(came)
+        assert not VotingPass.objects.exists()
+
     def test_a_closed_box_is_not_touched(self, town: Town) -> None:
         round, _came = full_box(town)
         voting_close(by=EVERYWHERE, round=round, reason="投票结束", at=CLOSED)

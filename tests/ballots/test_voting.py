@@ -25,13 +25,13 @@ from tests.factories.town import Town
 from yiting.ballots import errors
 from yiting.ballots.models import Ballot, RefusedAttempts, RollEntry, Round, VotingPass
 from yiting.ballots.receipts import fresh_salt, make_leaf
-from yiting.ballots.services import ballot_cast, ballot_check, voter_admit
+from yiting.ballots.services import ballot_cast, ballot_check, voter_admit, voting_close
 from yiting.ledger.models import Entry, Opening
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
 from yiting.people.models import Account, Household, Person
-from yiting.people.queries import get_actor
-from yiting.people.services import person_erase, person_export
+from yiting.people.queries import get_account_phone, get_actor
+from yiting.people.services import person_erase, person_export, phone_prove
 
 pytestmark = pytest.mark.django_db
 State = Round.State
@@ -79,6 +79,10 @@ class TestWho:
         account = AccountFactory()
         PersonFactory(account=account)
         RoleFactory(account=account, kind="resident", organisation=None, place=town.estate)
+        # the counter knows people by their number alone: without one they could vote there once more
+        with pytest.raises(errors.NotEligible, match="Prove your telephone number"):
+            cast(make_round(place=town.here), [1], get_actor(account, VOTING))
+        phone_prove(account=account, phone="13800009999", at=VOTING)
         cast(make_round(place=town.here), [1], get_actor(account, VOTING))
         with pytest.raises(errors.NotEligible, match="Each household has one vote"):
             cast(make_round(place=town.here, by_household=True), [1], get_actor(account, VOTING))
@@ -257,7 +261,7 @@ class TestUnlinkability:
             return {field.column for field in model._meta.concrete_fields}
 
         assert columns(RollEntry) & columns(Ballot) == {"id", "round_id"}
-        assert columns(RollEntry) == {"id", "round_id", "person_id", "household_id", "account_id", "way"}
+        assert columns(RollEntry) == {"id", "round_id", "person_id", "household_id", "account_id", "way", "seal"}
         assert columns(Ballot) == {"id", "round_id", "marks", "salt", "leaf", "estate_id", "on_paper"}
 
     def test_no_table_points_at_a_row_of_either(self) -> None:
@@ -311,6 +315,26 @@ class TestUnlinkability:
         row = RollEntry.objects.get()
         assert (row.person_id, row.household_id, Ballot.objects.count()) == (None, None, 1)
 
+    @pytest.mark.parametrize("by_household", [False, True])
+    def test_nobody_votes_twice_by_being_erased(self, town: Town, by_household: bool) -> None:
+        round, voter = make_round(place=town.street, by_household=by_household), make_resident(town.estate)
+        home = Household.objects.get()
+        cast(round, [1], voter)
+        other = make_resident(home=home)
+        phone = get_account_phone(Account.objects.get(pk=voter.account_id))
+        assert phone is not None
+        person_erase(by=voter, person=Person.objects.get(pk=voter.person_id), at=VOTING)
+        if by_household:
+            again = other
+        else:
+            account = AccountFactory()
+            PersonFactory(account=account, household=home, phone=phone[0])
+            again = get_actor(account, VOTING)
+        with pytest.raises(errors.SecondBallot):
+            cast(round, [2], again)
+        voting_close(by=EVERYWHERE, round=round, reason="到期", at=CLOSED)
+        assert not RollEntry.objects.exclude(seal="").exists(), "after closing nobody needs to be known again"
+
 
 def test_a_leaf_stands_for_round_marks_and_salt(town: Town) -> None:
     round = make_round(place=town.street)
@@ -331,7 +355,7 @@ def test_the_number_of_queries_does_not_grow_with_the_box(town: Town, django_ass
     for _each in range(number):
         cast(round, [1], make_resident(town.estate))
     voter = make_resident(town.estate)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         cast(round, [1, 2], voter)
 
 

@@ -61,7 +61,7 @@ def elections(draw: st.DrawFn) -> Election:
     ]
     kind = draw(st.sampled_from(("approval", "cumulative", "scoring")))
     casts = []
-    for _each in range(draw(st.integers(1, 8))):
+    for _each in range(draw(st.integers(0, 8))):
         choices = draw(st.lists(st.sampled_from([one.id for one in projects]), unique=True))
         points = [draw(st.integers(1, 5)) for _one in choices] if kind != "approval" else []
         casts.append(Cast(tuple(choices), points=tuple(points), group=draw(st.sampled_from(("", "仁和家园")))))

@@ -32,12 +32,11 @@ def can_check(by: Actor, *, department_id: int | None, place_path: str) -> Decis
 
 
 def can_vote_as_resident(by: Actor, *, place_path: str, home_path: str, phone_proved: bool) -> Decision:
-    """A resident whom the office entered as one, or whose home lies in the place and whose telephone is proved."""
+    """A resident, by their home or because the office entered them as one, whose telephone is proved: the counter
+    knows them by it."""
     if by.person_id is None:
         return Decision(False, _("Sign in to vote. Whoever has no account votes at the counter or on paper."))
-    if lives_by_role(by, place_path=place_path):
-        return YES
-    if not home_path.startswith(place_path):
+    if not home_path.startswith(place_path) and not lives_by_role(by, place_path=place_path):
         return Decision(
             False,
             _(

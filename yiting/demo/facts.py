@@ -55,4 +55,6 @@ ACCOUNTS = (
     DemoAccount("daibiao", "人大代表", "deputy", STREET_OFFICE),
     DemoAccount("jumin", "居民", "resident", ""),
 )
+# A number that belongs to nobody; with it the resident of the demo may vote.
+RESIDENT_PHONE = "13800138000"
 SECRETARY = DemoAccount("mishu", "联盟联系人", "alliance", "高新技术产业园管理办公室")

@@ -18,7 +18,7 @@ from yiting.demo.talk import play_talk
 from yiting.needs.services import categories_load, hot_refresh_all, import_file, read_tree, reasons_load
 from yiting.people.models import Account
 from yiting.people.queries import get_actor
-from yiting.people.services import account_create, organisation_add, person_identify, role_grant
+from yiting.people.services import account_create, organisation_add, phone_prove, role_grant
 from yiting.places.services import place_add
 
 Progress = Callable[[int, int | None], None]
@@ -105,5 +105,5 @@ def add_account(scene: Scene, told: facts.DemoAccount, *, at: datetime) -> None:
         role_grant(by=DEMO, account=account, kind=told.kind, place=held_at.place, organisation=held_at, at=at)
     else:  # somebody who lives in the estate of the story
         role_grant(by=DEMO, account=account, kind=told.kind, place=scene.estate, at=at)
-        person_identify(by=DEMO, source="account", account=account, at=at)
+        phone_prove(account=account, phone=facts.RESIDENT_PHONE, at=at)
     scene.actors[told.username] = get_actor(account)

@@ -32,6 +32,8 @@ class RollEntry(models.Model):
     )
     account = models.ForeignKey("people.Account", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     way = models.CharField(max_length=8, choices=Way.choices)
+    # Of somebody who was erased while the vote is open: a keyed hash under which they, or their home, are known again.
+    seal = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [

@@ -24,7 +24,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from yiting.ballots.errors import NotAllowed, PapersOpen, TooEarly
-from yiting.ballots.models import Ballot, Observer, Paper, RefusedAttempts, RollEntry, Round, VotingPass
+from yiting.ballots.models import Ballot, Observer, Paper, PaperEntry, RefusedAttempts, RollEntry, Round, VotingPass
 from yiting.ballots.receipts import tree_root
 from yiting.ballots.services.gates import guarded, lock_round, take_round, touch
 from yiting.ballots.services.telling import tell
@@ -80,9 +80,7 @@ def close_held(held: Round, *, by: Actor, reason: str, at: datetime) -> Round:
     half = Paper.objects.filter(round=held, state__in=(Paper.State.ENTERED, Paper.State.DIFFERENT)).count()
     if half:
         raise PapersOpen(number=half)
-    VotingPass.objects.filter(round=held).delete()
-    hide_few(held)
-    shuffle(held)
+    settle(held)
     leaves = list(Ballot.objects.filter(round=held).values_list("leaf", flat=True))
     held.root, held.ballot_count = tree_root(leaves), len(leaves)
     held.reason = read_reason(reason, what=_("Reason"))
@@ -96,6 +94,15 @@ def close_held(held: Round, *, by: Actor, reason: str, at: datetime) -> Round:
     }
     touch(held, "voting.closed", by=by, at=at, facts=facts)
     return held
+
+
+def settle(held: Round) -> None:
+    """Take the last threads off the roll and the box of a locked round in which nobody votes any more."""
+    VotingPass.objects.filter(round=held).delete()
+    PaperEntry.objects.filter(paper__round=held).delete()
+    RollEntry.objects.filter(round=held).update(seal="")
+    hide_few(held)
+    shuffle(held)
 
 
 def box_shuffle(*, by: Actor, round: Round, at: datetime) -> int:

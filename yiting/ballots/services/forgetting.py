@@ -1,10 +1,14 @@
-"""What is forgotten with a person: their row of the roll and their objections lose them; every count stays."""
+"""What is forgotten with a person: their row of the roll and their objections lose them; every count stays.
+
+While voting is open a keyed hash stays on the row, so that nobody votes twice by being erased; closing wipes it.
+"""
 
 from __future__ import annotations
 
 from django.db import transaction
 
-from yiting.ballots.models import Objection, RollEntry, VotingPass
+from yiting.ballots.models import Objection, RollEntry, Round, VotingPass
+from yiting.ballots.services.roll import Voter, seal_of
 from yiting.people.models import Person
 
 
@@ -12,5 +16,9 @@ from yiting.people.models import Person
 def ballots_forget(*, person: Person) -> None:
     """Part of erasing a person. Their ballot cannot be found, by nobody; it stays in the count."""
     VotingPass.objects.filter(person=person).delete()
-    RollEntry.objects.filter(person=person).update(person=None, household=None)
+    for entry in RollEntry.objects.filter(person=person).select_related("round", "household"):
+        if entry.round.state == Round.State.VOTING:
+            entry.seal = seal_of(entry.round, Voter(person=person, household=entry.household))
+        entry.person = entry.household = None
+        entry.save(update_fields=["seal", "person", "household"])
     Objection.objects.filter(person=person).update(person=None)

@@ -14,6 +14,7 @@ from yiting.ballots.models import RollEntry, Round, VotingPass
 from yiting.ballots.policies import can_vote_as_deputy, can_vote_as_member, can_vote_as_resident
 from yiting.ballots.services.gates import guarded, take_counter
 from yiting.ballots.services.open_days import require_voting
+from yiting.people import cipher
 from yiting.people.actors import YES, Actor, Decision
 from yiting.people.models import Account, Household, Person, PersonalRecord
 from yiting.people.queries import get_actor, get_own_person
@@ -114,7 +115,18 @@ def has_voted(held: Round, voter: Voter) -> bool:
         return roll.filter(account_id=voter.account_id).exists()
     if roll.filter(person=voter.person).exists():
         return True
-    return voter.household is not None and roll.filter(household=voter.household).exists()
+    if voter.household is not None and roll.filter(household=voter.household).exists():
+        return True
+    seal = seal_of(held, voter)
+    return bool(seal) and roll.filter(seal=seal).exists()
+
+
+def seal_of(held: Round, voter: Voter) -> str:
+    """The keyed hash under which a home, or the proved telephone of a person, is known again in one round alone."""
+    if voter.household is not None:
+        return cipher.blind_index("vote", f"{held.code}|home|{voter.household.key}")
+    phone = PersonalRecord.objects.filter(person=voter.person).values_list("phone_index", flat=True).first()
+    return cipher.blind_index("vote", f"{held.code}|phone|{phone}") if phone else ""
 
 
 def enter(held: Round, voter: Voter, *, way: RollEntry.Way) -> RollEntry:

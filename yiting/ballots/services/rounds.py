@@ -40,6 +40,7 @@ from yiting.ballots.models import (
     Ties,
 )
 from yiting.ballots.policies import can_manage
+from yiting.ballots.services.box import settle
 from yiting.ballots.services.gates import guarded, take_round, touch
 from yiting.ballots.states import PREPARING, change_state, day_at
 from yiting.ballots.wording import fitting, read_reason, read_title
@@ -160,8 +161,12 @@ def round_publish(*, by: Actor, round: Round, reason: str, at: datetime) -> Roun
 
 
 def round_call_off(*, by: Actor, round: Round, reason: str, at: datetime) -> Round:
-    """Call a round off, with the reason. What was voted is never counted."""
-    return _step(by=by, round=round, target=State.CALLED_OFF, kind="round.called_off", reason=reason, at=at)
+    """Call a round off, with the reason. What was voted is never counted, and stays secret."""
+    with guarded(round, at=at):
+        held = take_round(by=by, round=round, at=at)
+        if held.state == State.VOTING:
+            settle(held)
+        return _step_held(held, by=by, target=State.CALLED_OFF, kind="round.called_off", reason=reason, at=at)
 
 
 def observer_appoint(*, by: Actor, round: Round, account: Account, at: datetime) -> Observer:
@@ -177,9 +182,13 @@ def observer_appoint(*, by: Actor, round: Round, account: Account, at: datetime)
 def _step(*, by: Actor, round: Round, target: Round.State, kind: str, reason: str, at: datetime) -> Round:
     with guarded(round, at=at):
         held = take_round(by=by, round=round, at=at)
-        change_state(held, target)
-        held.reason = read_reason(reason, what=_("Reason"))
-        touch(held, kind, by=by, at=at, facts={"reason": held.reason})
+        return _step_held(held, by=by, target=target, kind=kind, reason=reason, at=at)
+
+
+def _step_held(held: Round, *, by: Actor, target: Round.State, kind: str, reason: str, at: datetime) -> Round:
+    change_state(held, target)
+    held.reason = read_reason(reason, what=_("Reason"))
+    touch(held, kind, by=by, at=at, facts={"reason": held.reason})
     return held
 
 
