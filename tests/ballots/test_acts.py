@@ -133,7 +133,7 @@ class TestMakingTheList:
         assert Candidate.objects.get().need == need
         send(worker, f"bench/{round.code}/add/", prefix="add", title="补路灯", place=town.street.pk, cost="25000")
         said = send(worker, f"bench/{round.code}/limit/", prefix="limit", category="道路", most="1", most_cost="")
-        assert "At most 1 is built" in said
+        assert "Of the kind “道路” at most 1." in said
         assert send(worker, f"bench/{round.code}/limit/", 422, prefix="limit", category="绿地", most="1")
         assert "The limit is gone" in send(worker, f"bench/{round.code}/lift/", category="道路")
         assert not KindLimit.objects.exists()

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from yiting.ballots.models import Candidate, Kind, Paper, Round
-from yiting.ballots.queries.rounds import CandidateRow
+from yiting.ballots.queries.rounds import CandidateRow, list_limits
 from yiting.ballots.wording import how_to_fill
 from yiting.places.printing import print_pdf, qr_printed
 from yiting.projects.money import yuan_text
@@ -24,7 +24,7 @@ def papers_pdf(round: Round, papers: Sequence[Paper], rows: Sequence[CandidateRo
         "title": round.title,
         "place": round.place.name,
         "until": _("Until %(day)s") % {"day": date_format(round.closes_on, "DATE_FORMAT")},
-        "how": how_to_fill(round),
+        "how": " ".join([how_to_fill(round), *(one.words for one in list_limits(round))]),
         "columns": [_("In favour"), _("Against"), _("Abstain")]
         if round.kind == Kind.YES_NO
         else [_mark_name(round.kind)],

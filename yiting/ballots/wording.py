@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from yiting.ballots.errors import PersonalInside, ReasonMissing, TitleMissing, WordsTooLong
-from yiting.ballots.models import Kind, Round
+from yiting.ballots.models import Kind, KindLimit, Round
 from yiting.methods.texts import mask_personal, one_line
-from yiting.projects.money import yuan_text
+from yiting.projects.money import yuan_shown, yuan_text
 
 TITLE_LIMIT = 120
 REASON_LIMIT = 400
@@ -60,3 +60,17 @@ def how_to_fill(round: Round) -> str:
         Kind.YES_NO: _("Mark for, against or abstain in each line."),
     }
     return sentences[Kind(round.kind)] % {"most": round.most, "budget": yuan_text(round.budget_fen)}
+
+
+def limit_words(limit: KindLimit) -> str:
+    """In one sentence what a limit of a kind lets."""
+    words = {
+        "kind": limit.category,
+        "number": limit.most,
+        "money": yuan_shown(limit.most_cost_fen) if limit.most_cost_fen is not None else "",
+    }
+    if limit.most is None:
+        return _("Of the kind “%(kind)s” for at most %(money)s together.") % words
+    if limit.most_cost_fen is None:
+        return _("Of the kind “%(kind)s” at most %(number)s.") % words
+    return _("Of the kind “%(kind)s” at most %(number)s, for at most %(money)s together.") % words

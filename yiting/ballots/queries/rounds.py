@@ -10,10 +10,11 @@ from django.db.models import Count, Prefetch, Q
 
 from yiting.activities.queries import read_code
 from yiting.ballots.errors import RoundMissing
-from yiting.ballots.models import Candidate, KindLimit, RefusedAttempts, Round
+from yiting.ballots.models import Candidate, RefusedAttempts, Round
 from yiting.ballots.services.open_days import is_open
 from yiting.ballots.services.rounds import DAY_NAMES
 from yiting.ballots.states import day_at
+from yiting.ballots.wording import limit_words
 from yiting.ledger.queries import TimelineRow, list_entries
 from yiting.people.actors import Actor
 from yiting.people.queries.roles import path_under
@@ -69,6 +70,14 @@ class CandidateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitRow:
+    """A limit of a kind, in words."""
+
+    category: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoundPage:
     """A round as everybody sees it."""
 
@@ -79,7 +88,7 @@ class RoundPage:
     is_open: bool
     listed: tuple[CandidateRow, ...]
     others: tuple[CandidateRow, ...]
-    limits: tuple[KindLimit, ...]
+    limits: tuple[LimitRow, ...]
     last_year: tuple[ProjectCard, ...]
     refused: tuple[RefusedAttempts, ...]
     rows: tuple[TimelineRow, ...]
@@ -137,7 +146,7 @@ def get_round_page(code: str, *, at: datetime) -> RoundPage:
         is_open=is_open(found, at=at),
         listed=listed,
         others=tuple(row for row in rows if row not in listed),
-        limits=tuple(found.limits.order_by("category")),
+        limits=list_limits(found),
         last_year=last_year_projects(found),
         refused=tuple(RefusedAttempts.objects.filter(round=found).order_by("-on", "why")),
         rows=tuple(list_entries("ballots.round", [found.pk], public_only=True)),
@@ -155,6 +164,11 @@ def list_candidates(round: Round) -> tuple[CandidateRow, ...]:
     )
     names = full_names([one.place for one in found])
     return tuple(CandidateRow(one, names[one.place_id], _visits(one)) for one in found)
+
+
+def list_limits(round: Round) -> tuple[LimitRow, ...]:
+    """The limits of kinds of a round. One query."""
+    return tuple(LimitRow(one.category, limit_words(one)) for one in round.limits.order_by("category"))
 
 
 def last_year_projects(round: Round) -> tuple[ProjectCard, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yiting.ballots.models import Candidate, Round
-from yiting.ballots.queries.rounds import CandidateRow, find_round, list_candidates
+from yiting.ballots.queries.rounds import CandidateRow, LimitRow, find_round, list_candidates, list_limits
 from yiting.ballots.receipts import Marks
 from yiting.ballots.services.open_days import is_open
 from yiting.ballots.services.roll import has_voted, may_vote, own_voter
@@ -21,6 +21,7 @@ class VotePage:
     is_open: bool
     rows: tuple[CandidateRow, ...]
     withdrawn: tuple[Candidate, ...]
+    limits: tuple[LimitRow, ...]
     part: Decision | None
     voted: bool
 
@@ -43,6 +44,7 @@ def get_vote_page(code: str, *, by: Actor | None, at: datetime) -> VotePage:
         is_open=is_open(round, at=at),
         rows=tuple(row for row in rows if row.candidate.state == Candidate.State.FEASIBLE),
         withdrawn=tuple(row.candidate for row in rows if row.candidate.state == Candidate.State.WITHDRAWN),
+        limits=list_limits(round),
         part=part,
         voted=bool(part) and by is not None and has_voted(round, own_voter(round, by=by)),
     )
