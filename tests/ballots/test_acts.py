@@ -198,13 +198,21 @@ class TestTheDays:
         at(VOTING)
         round = make_round(place=town.street)
         cast(round, [1], make_resident(town.estate))
-        who = Account.objects.get(roles__kind="street")
+        own = Account.objects.get(roles__kind="street")
+        said = send(worker, f"bench/{round.code}/observer/", 400, prefix="observer", account=own.pk)
+        assert "cannot observe its round" in said
+        who = Account.objects.get(pk=make_deputy(town.street, town.office).account_id)
         assert "Appointed." in send(worker, f"bench/{round.code}/observer/", prefix="observer", account=who.pk)
         assert Observer.objects.get().account == who
         early = send(worker, f"bench/{round.code}/step/close/", 409, prefix="close", reason="提前")
         assert "2026-07-20" in early
         at(CLOSED)
         assert "Voting is over" in send(worker, f"bench/{round.code}/step/close/", prefix="close", reason="到期")
+        observer = Client(headers={"accept-language": "en"})
+        observer.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert "Open the ballots" in observer.get(f"/ballots/{round.code}/").content.decode()
+        assert len(observer.post(f"/ballots/{round.code}/openings/").json()["ballots"]) == 1
+        assert "Open the ballots" not in worker.get(f"/ballots/{round.code}/").content.decode()
         assert "Counted." in send(worker, f"bench/{round.code}/count/")
         assert "stands" in send(worker, f"bench/{round.code}/count/", 409)
 

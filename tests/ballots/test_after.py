@@ -175,3 +175,21 @@ def test_the_candidates_project_may_be_chosen_elsewhere_first(town: Town) -> Non
     project = winner_open(by=EVERYWHERE, round=round, number=1, at=LATER)
     assert project.stage == Stage.CHOSEN
     assert Candidate.objects.get(round=round, number=1).project == known
+
+
+def test_a_need_with_a_project_of_its_own_is_no_candidate(town: Town) -> None:
+    known = make_project(place=town.estate)
+    need = known.serves.get().need
+    project_choose(by=EVERYWHERE, project=known, at=OPENED)
+    with pytest.raises(errors.AlreadyProject, match=known.title):
+        make_round(State.COLLECTING, place=town.street, candidates={1: {"need": need, "place": town.estate}})
+
+
+def test_a_project_chosen_for_its_need_meanwhile_is_not_taken_for_the_winner(town: Town) -> None:
+    need = make_need(town.estate)
+    round = make_final(town, candidates={1: {"need": need, "place": town.estate}})
+    other = make_project(place=town.estate)
+    other.serves.update(need=need)
+    project_choose(by=EVERYWHERE, project=other, at=LATER)
+    with pytest.raises(errors.AlreadyProject):
+        winner_open(by=EVERYWHERE, round=round, number=1, at=LATER)

@@ -95,6 +95,10 @@ class TestSetting:
         round = make_round(State.CHECKING, place=town.street, candidates={1: {"category": "路,灯"}})
         assert limit(round, "路,灯", most=1).category == "路，灯"
 
+    def test_a_kind_called_none_is_no_kind(self, town: Town) -> None:
+        round = make_round(State.CHECKING, place=town.street, candidates={1: {"category": "None"}})
+        assert round.candidates.get(number=1).category == ""
+
 
 class TestPublishing:
     """A limit is part of what makes a list long enough."""

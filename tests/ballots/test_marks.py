@@ -27,8 +27,9 @@ CASES = [
 
 @pytest.mark.parametrize(("kind", "most", "fits", "unfit", "words"), CASES)
 def test_each_kind_takes_its_own_marks(town: Town, kind: str, most, fits, unfit, words: str) -> None:
-    round = make_round(place=town.street, kind=kind, most=most)
-    voter = make_resident(town.estate)
+    who = "deputies" if kind == Kind.YES_NO else "residents"
+    round = make_round(place=town.street, kind=kind, most=most, who=who)
+    voter = make_deputy(town.street, town.office) if who == "deputies" else make_resident(town.estate)
     with pytest.raises(errors.BallotUnfit, match=words):
         cast(round, unfit, voter)
     assert not Ballot.objects.exists()

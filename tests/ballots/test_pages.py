@@ -24,6 +24,7 @@ from yiting.ballots.services import (
     candidate_add,
     candidate_withdraw,
     observer_appoint,
+    round_call_off,
     round_count,
     round_open,
     voter_admit,
@@ -146,6 +147,37 @@ def test_a_code_from_the_counter_opens_one_ballot_on_the_tablet(town: Town) -> N
     assert Ballot.objects.get().leaf in receipt
     assert "was used already" in text_of(tablet, url, 404, step="cast", code=code, salt="b" * 64, c1="on")
     assert Ballot.objects.count() == 1
+    assert (
+        receipt.split("</h1>")[1] == text_of(tablet, url, step="cast", code=code, salt=salt, c1="on").split("</h1>")[1]
+    )
+    text_of(tablet, url)
+    for step in ("look", "cast"):
+        answer = tablet.post(url, {"step": step, "code": code, "salt": salt, "c1": "on"})
+        assert answer.headers["Location"] == url, "once given back, the tablet shows nobody's ballot again"
+
+
+def test_a_code_that_is_not_known_is_said_before_the_ballot(town: Town) -> None:
+    round = make_round(place=town.street)
+    tablet = Client(headers={"accept-language": "en"})
+    page = text_of(tablet, f"/ballots/{round.code}/tablet/", 404, code="ABCD-EFGH")
+    assert "not known or was used already" in page
+    assert 'value="ABCD-EFGH"' in page
+
+
+def test_a_result_says_that_it_is_counted_again(town: Town, settings: Any) -> None:
+    round = make_round(place=town.street, rule="greedy")
+    cast(round, [1], make_resident(town.estate))
+    voting_close(by=EVERYWHERE, round=round, reason="投票到期", at=CLOSED)
+    round_count(by=EVERYWHERE, round=round, at=CLOSED)
+    go_to(settings, CLOSED)
+    visitor, url = Client(headers={"accept-language": "en"}), f"/ballots/{round.code}/result/"
+    assert "counted again" not in text_of(visitor, url)
+    candidate_withdraw(by=EVERYWHERE, round=round, number=1, reason="场地没谈成", at=CLOSED)
+    page = text_of(visitor, url)
+    assert "It is counted again without it" in page
+    assert "场地没谈成" in page
+    round_call_off(by=EVERYWHERE, round=round, reason="资金没有批下来", at=CLOSED)
+    assert "Nothing of it is built" in text_of(visitor, url)
 
 
 def test_a_receipt_is_found_proved_and_told_apart_from_a_forged_one(town: Town, settings: Any) -> None:

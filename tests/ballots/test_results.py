@@ -353,6 +353,13 @@ class TestADecisionOtherwise:
         with pytest.raises(errors.OverrideUnfit, match="Nothing was decided"):
             override_take_back(by=EVERYWHERE, round=round, number=4, reason="再来一次", at=CLOSED)
 
+    def test_an_alternative_of_what_is_built_is_not_taken_in(self, town: Town) -> None:
+        both = {number: {"alternatives": "公园"} for number in (1, 2)}
+        round = make_counted(town, rule=Rule.GREEDY, candidates=both)
+        self.override(round, 4, False)
+        with pytest.raises(errors.OverrideUnfit, match="Only one of “公园” can be built"):
+            self.override(round, 2, True)
+
     def test_what_was_taken_in_and_withdrawn_is_not_built(self, town: Town) -> None:
         round = make_counted(town, rule=Rule.GREEDY)
         self.override(round, 4, False)

@@ -253,3 +253,27 @@ def test_an_observer_is_appointed_once() -> None:
         observer_appoint(by=EVERYWHERE, round=round, account=account, at=CHECKED)
     assert told(round).count("ballots.observer.appointed") == 1
     assert round.observers.get().account == account
+
+
+def test_whoever_waited_for_the_lock_is_not_told_of_a_clock_set_back() -> None:
+    round = make_round(State.COLLECTING)
+    later = OPENED + timedelta(seconds=30)
+    round_check(by=EVERYWHERE, round=round, reason="收齐了", at=later)
+    round_collect_again(by=EVERYWHERE, round=round, reason="再收几天", at=OPENED)
+    assert Round.objects.get().changed_at == later
+
+
+def test_residents_do_not_vote_for_and_against() -> None:
+    with pytest.raises(errors.MajorityUnfit):
+        round_open(by=EVERYWHERE, plan=make_plan(kind="yes_no", rule="majority"), at=OPENED)
+
+
+def test_a_round_whose_opening_was_missed_is_put_off() -> None:
+    round = make_round(State.PUBLISHED)
+    with pytest.raises(errors.NotOpen):
+        voting_open(by=EVERYWHERE, round=round, reason="晚了", at=CLOSED)
+    days = {"opens_on": 22, "closes_on": 29, "objections_until_on": 30}
+    later = make_plan(round.place, **{name: FIRST + timedelta(days=day) for name, day in days.items()}, about="改期")
+    round_change(by=EVERYWHERE, round=round, plan=later, reason="没有按时开始", at=CLOSED)
+    assert Round.objects.get().closes_on == FIRST + timedelta(days=29)
+    assert Round.objects.get().about == "改期"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -25,7 +26,7 @@ from tests.factories.town import Town
 from yiting.ballots import errors
 from yiting.ballots.models import Ballot, RefusedAttempts, RollEntry, Round, VotingPass
 from yiting.ballots.receipts import fresh_salt, make_leaf
-from yiting.ballots.services import ballot_cast, ballot_check, voter_admit, voting_close
+from yiting.ballots.services import ballot_cast, ballot_check, paper_hand_out, voter_admit, voting_close
 from yiting.ledger.models import Entry, Opening
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
@@ -224,20 +225,15 @@ class TestAtTheCounter:
             with pytest.raises(errors.RoundMissing):
                 voter_admit(by=by, round=round, building=town.building, phone="13900000001", at=VOTING)
 
-    def test_whose_home_is_elsewhere_is_told(self, town: Town) -> None:
-        PersonFactory(
-            phone="13900000003", household=Household.objects.create(place=make_building("8号楼", town.there), key="x")
-        )
+    def test_a_number_of_another_home_uses_no_vote_of_that_home(self, town: Town) -> None:
+        elsewhere = Household.objects.create(place=town.building, key="x")
+        PersonFactory(phone="13900000003", household=elsewhere)
         round = make_round(place=town.here, by_household=True)
-        with pytest.raises(errors.NotEligible, match="lives elsewhere"):
-            voter_admit(
-                by=town.actor("worker", town.ours),
-                round=round,
-                building=town.building,
-                home="101",
-                phone="13900000003",
-                at=VOTING,
-            )
+        worker = town.actor("worker", town.ours)
+        for phone, refused in (("13900000003", False), ("", True)):
+            with pytest.raises(errors.SecondBallot) if refused else nullcontext():
+                paper_hand_out(by=worker, round=round, building=town.building, home="202", phone=phone, at=VOTING)
+        assert RollEntry.objects.get().household != elsewhere
 
     def test_deputies_have_accounts(self, town: Town) -> None:
         round = make_round(place=town.street, who="deputies", kind="yes_no")

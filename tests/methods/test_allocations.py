@@ -27,7 +27,6 @@ from yiting.methods.allocations import (
     majority,
     supporters_added,
 )
-from yiting.methods.allocations import welfare as welfare_module
 
 PROJECTS = (Project("亭", 60, name="议事亭"), Project("路", 60, name="修路"), Project("灯", 40, name="路灯"))
 CASTS = (
@@ -117,12 +116,14 @@ def test_a_least_number_of_a_category_is_kept_by_the_greatest_welfare() -> None:
         elect(poor, rule="max-welfare")
 
 
-def test_what_cannot_be_proven_best_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(welfare_module, "MOST_STATES", 1)
+def test_what_cannot_be_proven_best_is_refused_and_left_out_of_a_comparison() -> None:
     projects = [Project(f"p{at}", 10 + at) for at in range(8)]
     casts = [Cast((one.id,), weight=at + 1) for at, one in enumerate(projects)]
     with pytest.raises(AllocationInvalid, match="too many ways"):
-        elect(election_of(projects, casts, budget=45), rule="max-welfare", satisfaction="cardinality")
+        elect(election_of(projects, casts, budget=45), rule="max-welfare", satisfaction="cardinality", most_states=1)
+    rules = [one.rule for one in compared(election_of(projects, casts, budget=45), most_states=1)]
+    assert rules
+    assert "max-welfare" not in rules
 
 
 @pytest.mark.parametrize(("kind", "points"), [("ordinal", ()), ("cumulative", (2, 1, 0)), ("scoring", (2, 1, 0))])

@@ -31,6 +31,8 @@ from yiting.methods.allocations import (
     majority,
 )
 
+# How long the comparison may search for the greatest sum: about a second, since only the published rule decides.
+COMPARED_STATES = 20_000
 # The group of those who voted on paper; other groups are called by the full names of their estates, or nothing.
 ON_PAPER = "paper"
 # One ballot as it lies in the box: its marks, and the group that it may be told of with.
@@ -78,7 +80,7 @@ def count(
     order = [one.id for one in election.projects]
     outcome = _elect(election, round, order)
     fen = unit_of(round, candidates, limits)
-    others = [_other(one, fen) for one in compared(election, order=order)]
+    others = [_other(one, fen) for one in compared(election, order=order, most_states=COMPARED_STATES)]
     return Counted(
         winners=_numbers(outcome.winners),
         cost_fen=int(outcome.cost * fen),

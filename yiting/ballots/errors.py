@@ -379,6 +379,45 @@ class OverrideUnfit(BallotsRefused):
     message = _("%(what)s")
 
 
+class TooHardToCount(BallotsRefused):
+    """The greatest sum cannot be proven for a list with so many ways to choose."""
+
+    message = _(
+        "There are too many ways to choose among so many projects to prove which is worth most. Call the round off and "
+        "open it again with another rule."
+    )
+    status = 409
+
+
+class AlreadyProject(BallotsRefused):
+    """A need that has its project already is to be chosen as a new one."""
+
+    message = _("There is a project for this need already: “%(title)s”. Choose another need, or write a new candidate.")
+    status = 409
+
+
+class NotClosedYet(BallotsRefused):
+    """The ballots are asked for while people vote."""
+
+    message = _("The ballots are published once voting is over, after %(closes)s.")
+    status = 409
+
+
+class MajorityUnfit(BallotsRefused):
+    """Residents are to vote for or against, where a majority of all is asked."""
+
+    message = _(
+        "For, against or abstain needs a majority of a known number: it is for deputies and members. Choose another "
+        "kind of ballot for residents."
+    )
+
+
+class ObserverUnfit(BallotsRefused):
+    """Somebody who works in the place is to observe its own round."""
+
+    message = _("Whoever works in this place cannot observe its round. Appoint a deputy, or somebody from elsewhere.")
+
+
 class NotAWinner(BallotsRefused):
     """A project is to be opened for a candidate that was not chosen."""
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from yiting.ballots.electing import counted_by, make_election, published_order, unit_of, votes_needed
-from yiting.ballots.errors import NotOpen
+from yiting.ballots.errors import NotClosedYet
 from yiting.ballots.models import Candidate, Completion, Kind, KindLimit, Round, Rule
 from yiting.ballots.services.counting import filled
 from yiting.ballots.states import CLOSED
@@ -35,7 +35,7 @@ class BallotsFile:
 def ballots_file(round: Round) -> BallotsFile:
     """Write the ballots of a closed round. No query where it was written since the last act; five before."""
     if round.state not in CLOSED:
-        raise NotOpen(opens=round.opens_on.isoformat(), closes=round.closes_on.isoformat())
+        raise NotClosedYet(closes=round.closes_on.isoformat())
     return _written(round.code, round.changed_at)
 
 
@@ -57,6 +57,7 @@ def _written(code: str, _changed_at: datetime) -> BallotsFile:
         "date_end": round.closes_on.strftime(_DAY),
         "currency": "CNY" if unit_of(round, listed, limits) > 1 else "fen",
         "satisfaction": counted_by(round),
+        "ties": "listed",
         "completion": round.completion if round.rule == Rule.EQUAL_SHARES else Completion.NONE,
     }
     election = make_election(round, listed, filled(round), limits)

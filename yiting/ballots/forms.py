@@ -289,7 +289,7 @@ class ReceiptForm(forms.Form):
 
     receipt = WordsField(
         label=_("Your receipt"),
-        max_length=100,
+        max_length=400,
         help_text=_("The long line of your receipt, or the number of your paper."),
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from yiting.ballots.models import Objection, RollEntry
 from yiting.ballots.services import ballots_forget
 from yiting.people.actors import Actor
@@ -17,7 +19,8 @@ class BallotsHolding:
 
     def export(self, person: Person) -> list[dict[str, Any]]:
         """Return it all, ready for JSON."""
-        voted = RollEntry.objects.filter(person=person).select_related("round").order_by("round__code")
+        mine = Q(person=person) | Q(account=person.account_id, account__isnull=False)
+        voted = RollEntry.objects.filter(mine).select_related("round").order_by("round__code")
         objected = Objection.objects.filter(person=person).select_related("round").order_by("round__code", "number")
         return [
             *({"kind": "voted", "round": one.round.code, "way": one.way} for one in voted),

@@ -31,8 +31,9 @@ def read_reason(text: str, *, what: str, limit: int = REASON_LIMIT) -> str:
 
 
 def read_word(text: str, *, what: str) -> str:
-    """The word for a kind of candidates; a comma would part it in two in the published file."""
-    return fitting(one_line(text).replace(",", "，"), what=what, limit=WORD_LIMIT)
+    """The word for a kind of candidates; in the published file a comma would part it, and "None" is no word."""
+    word = one_line(text).replace(",", "，")
+    return fitting("" if word.casefold() == "none" else word, what=what, limit=WORD_LIMIT)
 
 
 def fitting(text: str, *, what: str, limit: int) -> str:

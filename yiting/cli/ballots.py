@@ -90,7 +90,11 @@ def elect(
     ] = Completion.none,
     groups: Annotated[str, typer.Option(help="A column of VOTES that says to which group a voter belongs.")] = "",
     seed: Annotated[
-        str, typer.Option(help="Break ties by the SHA-256 of this public text and the id; by default by the id.")
+        str,
+        typer.Option(
+            help="Break ties by the SHA-256 of this public text and the id; by default by the id, or by the order of "
+            "the file where its META says ties;listed."
+        ),
     ] = "",
     losers: Annotated[
         int | None,
@@ -104,8 +108,9 @@ def elect(
     from yiting.methods.allocations import AllocationInvalid, drawn_order, explained
     from yiting.methods.allocations import elect as found_in
 
-    election = _read(file, groups).election
-    order = drawn_order((project.id for project in election.projects), seed=seed) if seed else None
+    read = _read(file, groups)
+    election = read.election
+    order = drawn_order((project.id for project in election.projects), seed=seed) if seed else _published(read)
     try:
         outcome = found_in(
             election,
@@ -132,9 +137,10 @@ def compare(
     """Choose by every rule that applies, side by side."""
     from yiting.methods.allocations import AllocationInvalid, compared, comparison_svg, groups_satisfied
 
-    election = _read(file, "").election
+    read = _read(file, "")
+    election = read.election
     try:
-        outcomes = compared(election)
+        outcomes = compared(election, order=_published(read))
     except AllocationInvalid as error:
         refuse(f"{file.name}: {error}.")
     if svg is not None:
@@ -149,6 +155,12 @@ def compare(
         tell(f"{_named(outcome)}: {len(outcome.winners)} projects for {_money(outcome.cost)}.")
         tell(f"  {' '.join(outcome.winners)}")
         tell(f"  {none_won} of {election.voters} voters named none of them.")
+
+
+def _published(read: PbFile) -> list[str] | None:
+    """The order that breaks ties, where the file says that it stands in it."""
+    listed = read.meta.get("ties") == "listed"
+    return [project.id for project in read.election.projects] if listed else None
 
 
 def _head(outcome: Outcome) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from yiting.ballots.models import Candidate, Paper, PaperEntry, RollEntry, Round
 from yiting.ballots.policies import can_check, can_manage, can_serve
 from yiting.ballots.queries.rounds import find_round
 from yiting.ballots.services.papers import Difference, differing
+from yiting.ballots.states import PREPARING
 from yiting.people.actors import Actor
 from yiting.people.models import Account, Organisation
 from yiting.people.queries import list_members, list_role_holders
@@ -76,21 +77,23 @@ def get_checked_candidate(code: str, number: int, by: Actor) -> Candidate:
 
 def list_to_check(by: Actor) -> list[Candidate]:
     """What the departments of the actor have to check. One query."""
-    mine = Candidate.objects.filter(department__in=by.handling_ids, state=Candidate.State.PROPOSED)
+    mine = Candidate.objects.filter(
+        department__in=by.handling_ids, state=Candidate.State.PROPOSED, round__state__in=PREPARING
+    )
     return list(mine.select_related("round").order_by("round__check_until_on", "pk")[:PLACES_OFFERED])
 
 
 def list_places(by: Actor, *, within: Place | None = None) -> list[Place]:
     """Where the actor may open a round, or where its candidates may lie, as a tree down to estates. One query."""
     wanted = Q(path__startswith=within.path) if within is not None else path_under("path", by.work_paths)
-    found = Place.objects.filter(wanted).exclude(level=Level.BUILDING)[:PLACES_OFFERED]
+    found = Place.objects.filter(wanted).exclude(level=Level.BUILDING).order_by("path")[:PLACES_OFFERED]
     return sorted(found, key=_branch)
 
 
 def list_buildings(by: Actor, round: Round) -> list[tuple[Place, str]]:
     """The buildings of the round's place in which the actor works, by their full names. Two queries."""
     wanted = path_under("path", by.work_paths) & Q(path__startswith=round.place_path, level=Level.BUILDING)
-    found = sorted(Place.objects.filter(wanted)[:PLACES_OFFERED], key=_branch)
+    found = sorted(Place.objects.filter(wanted), key=_branch)
     names = full_names(found)
     return [(one, names[one.pk]) for one in found]
 

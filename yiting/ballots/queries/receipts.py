@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yiting.activities.queries import read_code
-from yiting.ballots.errors import LeafMissing, NotOpen
+from yiting.ballots.errors import LeafMissing, NotClosedYet
 from yiting.ballots.models import Ballot, Paper, Round
 from yiting.ballots.receipts import LeafProof, prove
 from yiting.ballots.states import CLOSED
@@ -26,7 +26,7 @@ class Checked:
 def list_leaves(round: Round) -> list[str]:
     """The leaves of a closed round in ascending order. One query."""
     if round.state not in CLOSED:
-        raise NotOpen(opens=round.opens_on.isoformat(), closes=round.closes_on.isoformat())
+        raise NotClosedYet(closes=round.closes_on.isoformat())
     return list(Ballot.objects.filter(round=round).order_by("leaf").values_list("leaf", flat=True))
 
 
@@ -39,8 +39,9 @@ def get_proof(round: Round, leaf: str) -> LeafProof:
 
 
 def check_receipt(round: Round, text: str) -> Checked:
-    """Look for a receipt, or for the number of a paper ballot. At most two queries."""
-    leaf = "".join(text.split()).lower()
+    """Look for a receipt, alone or in the address of its code, or for the number of a paper. At most two queries."""
+    text = text.partition("receipt=")[2] or text
+    leaf = "".join(text.split()).lower().partition("#")[0]
     if len(leaf) == LEAF_LENGTH:
         if round.state in CLOSED:
             proof = prove(list_leaves(round), leaf)

@@ -24,7 +24,7 @@ from yiting.ballots.models import (
 )
 from yiting.ballots.queries.pictures import draw_comparison, draw_groups, draw_payments
 from yiting.ballots.services.results import withdrawn_numbers
-from yiting.ballots.winners import standing
+from yiting.ballots.winners import kept_out, standing
 from yiting.projects.models import Project
 
 
@@ -101,6 +101,8 @@ class ResultPage:
     others: tuple[OtherRule, ...]
     others_picture: str
     withdrawn: tuple[Candidate, ...]
+    # somebody has withdrawn a candidate since the last count
+    stale: bool
     objections: tuple[Objection, ...]
     money: Money
 
@@ -127,6 +129,7 @@ def get_result_page(round: Round) -> ResultPage:
         for row in why.get("payments", ())
     )
     groups = tuple({**row, "group": _group_name(row["group"])} for row in why.get("groups", ()))
+    withdrawn = tuple(one for one in candidates.values() if one.state == Candidate.State.WITHDRAWN)
     others = tuple(_other(row, counted) for row in why.get("others", ()))
     return ResultPage(
         round=round,
@@ -141,7 +144,8 @@ def get_result_page(round: Round) -> ResultPage:
         groups_picture=draw_groups(groups),
         others=others,
         others_picture=draw_comparison(list(candidates.values()), why, names=[one.name for one in others]),
-        withdrawn=tuple(one for one in candidates.values() if one.number in counted.left_out),
+        withdrawn=withdrawn,
+        stale=counted.left_out != [one.number for one in withdrawn],
         objections=tuple(Objection.objects.filter(round=round).order_by("number")),
         money=_money(round, winners),
     )
@@ -206,25 +210,10 @@ def _losses(
                 tried=number in tried,
                 more_votes=row.get("more_votes"),
                 lower_cost_fen=None if lower is None else int(Fraction(lower)),
-                kept_out=_kept_out(candidates[number], chosen, limits),
+                kept_out=kept_out(candidates[number], chosen, limits),
             )
         )
     return tuple(rows)
-
-
-def _kept_out(lost: Candidate, chosen: Sequence[Candidate], limits: Sequence[KindLimit]) -> str:
-    """What keeps a candidate out whatever money is left: an alternative that was chosen, or the limit of its kind."""
-    for one in chosen:
-        if lost.alternatives and one.alternatives == lost.alternatives:
-            words = {"words": lost.alternatives, "title": one.title}
-            return _("Only one of “%(words)s” can be built, and “%(title)s” was chosen.") % words
-    alike = [one.cost_fen or 0 for one in chosen if one.category == lost.category] + [lost.cost_fen or 0]
-    for limit in limits:
-        is_full = limit.most is not None and len(alike) > limit.most
-        is_dear = limit.most_cost_fen is not None and sum(alike) > limit.most_cost_fen
-        if limit.category == lost.category and (is_full or is_dear):
-            return _("The limit of its kind “%(kind)s” was reached.") % {"kind": lost.category}
-    return ""
 
 
 def _other(row: Mapping[str, Any], counted: Allocation) -> OtherRule:

@@ -10,10 +10,10 @@ from django.db.models import Count, Prefetch, Q
 
 from yiting.activities.queries import read_code
 from yiting.ballots.errors import RoundMissing
-from yiting.ballots.models import Candidate, RefusedAttempts, Round
+from yiting.ballots.models import Candidate, Observer, RefusedAttempts, Round
 from yiting.ballots.services.open_days import is_open
 from yiting.ballots.services.rounds import DAY_NAMES
-from yiting.ballots.states import day_at
+from yiting.ballots.states import CLOSED, day_at
 from yiting.ballots.wording import limit_words
 from yiting.ledger.queries import TimelineRow, list_entries
 from yiting.people.actors import Actor
@@ -164,6 +164,13 @@ def list_candidates(round: Round) -> tuple[CandidateRow, ...]:
     )
     names = full_names([one.place for one in found])
     return tuple(CandidateRow(one, names[one.place_id], _visits(one)) for one in found)
+
+
+def observes(round: Round, by: Actor) -> bool:
+    """Whether somebody was appointed to open the ballots of a closed round. One query."""
+    if by.account_id is None or round.state not in CLOSED:
+        return False
+    return Observer.objects.filter(round=round, account=by.account_id).exists()
 
 
 def list_limits(round: Round) -> tuple[LimitRow, ...]:

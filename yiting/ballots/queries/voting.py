@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from yiting.ballots.models import Candidate, Round
+from yiting.ballots.models import Candidate, Round, VotingPass
 from yiting.ballots.queries.rounds import CandidateRow, LimitRow, find_round, list_candidates, list_limits
 from yiting.ballots.receipts import Marks
 from yiting.ballots.services.open_days import is_open
-from yiting.ballots.services.roll import has_voted, may_vote, own_voter
+from yiting.ballots.services.roll import has_voted, may_vote, own_voter, pass_digest
 from yiting.people.actors import Actor, Decision
 
 
@@ -55,3 +55,8 @@ def list_marks(page: VotePage, marks: Marks) -> tuple[MarkRow, ...]:
     known = {row.candidate.number: row.candidate for row in page.rows}
     rows = [MarkRow(known[number], mark) for number, mark in marks]
     return tuple(sorted(rows, key=lambda row: row.mark)) if page.round.kind == "ranking" else tuple(rows)
+
+
+def is_pass(round: Round, code: str) -> bool:
+    """Whether a code from the counter opens a ballot now. One query."""
+    return VotingPass.objects.filter(round=round, digest=pass_digest(round, code)).exists()

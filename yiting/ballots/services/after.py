@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yiting.ballots.errors import NotAWinner, NotCountedYet, StepNotPossible
+from yiting.ballots.errors import AlreadyProject, NotAWinner, NotCountedYet, StepNotPossible
 from yiting.ballots.models import Allocation, Candidate, Round
 from yiting.ballots.services.gates import guarded, lock_candidate, take_round, touch
 from yiting.ballots.services.results import standing_numbers
@@ -58,6 +58,8 @@ def _open(held: Round, candidate: Candidate, *, by: Actor, at: datetime) -> None
     """Give a candidate its project: the one that its need has already, or a new one."""
     need = _need_of(held, candidate, by=by, at=at)
     project = get_project_for_need(need) if need is not None else None
+    if project is not None and project.stage != Stage.CANDIDATE:
+        raise AlreadyProject(title=project.title)
     if project is None:
         project = project_open(
             by=by,

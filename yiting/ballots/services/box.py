@@ -23,7 +23,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from yiting.ballots.errors import NotAllowed, PapersOpen, TooEarly
+from yiting.ballots.errors import NotAllowed, NotOpen, PapersOpen, TooEarly
 from yiting.ballots.models import Ballot, Observer, Paper, PaperEntry, RefusedAttempts, RollEntry, Round, VotingPass
 from yiting.ballots.receipts import tree_root
 from yiting.ballots.services.gates import guarded, lock_round, take_round, touch
@@ -51,6 +51,8 @@ def open_held(held: Round, *, by: Actor, reason: str, at: datetime) -> Round:
     change_state(held, State.VOTING)
     if day_at(at, held.place) < held.opens_on:
         raise TooEarly(day=held.opens_on.isoformat())
+    if day_at(at, held.place) > held.closes_on:
+        raise NotOpen(opens=held.opens_on.isoformat(), closes=held.closes_on.isoformat())
     held.reason = read_reason(reason, what=_("Reason"))
     voters = _known_voters(held, at=at)
     held.electorate = None if voters is None else len(voters)

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from yiting.ballots.errors import (
+    AlreadyProject,
     CandidateElsewhere,
     CandidateKnown,
     CandidateMissing,
@@ -195,9 +196,11 @@ def _require_new(held: Round, need: Need | None, resolution: Resolution | None) 
 
 
 def _project_of(need: Need | None) -> Project | None:
-    """The project that already stands for a need and is not chosen yet."""
+    """The project that already stands for a need; refuses one that was chosen before."""
     project = get_project_for_need(need) if need is not None else None
-    return project if project is not None and project.stage == Stage.CANDIDATE else None
+    if project is not None and project.stage != Stage.CANDIDATE:
+        raise AlreadyProject(title=project.title)
+    return project
 
 
 def _facts(candidate: Candidate) -> dict[str, object]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from yiting.ballots.electing import ON_PAPER, Filled, count
-from yiting.ballots.errors import CountStands, StepNotPossible
+from yiting.ballots.errors import CountStale, CountStands, StepNotPossible, TooHardToCount
 from yiting.ballots.models import Allocation, Ballot, Candidate, Round
 from yiting.ballots.services.gates import guarded, take_round, touch
 from yiting.ballots.services.results import withdrawn_numbers
 from yiting.ballots.states import change_state
+from yiting.methods.allocations import TooManyWays
 from yiting.people.actors import Actor
 from yiting.places.models import Place
 from yiting.places.queries import full_names
@@ -23,18 +24,20 @@ def round_count(*, by: Actor, round: Round, at: datetime) -> Allocation:
     Every count stays: the last one stands, the earlier ones are shown beside it.
     """
     with guarded(round, at=at):
-        held = take_round(by=by, round=round, at=at)
-        if held.state not in (State.COUNTING, State.OBJECTING):
-            raise StepNotPossible(state=held.get_state_display(), target=State.OBJECTING.label)
-        left_out = withdrawn_numbers(held)
-        last = Allocation.objects.filter(round=held).order_by("-turn").first()
-        if last is not None and last.left_out == left_out:
-            raise CountStands
-        listed = list(Candidate.objects.filter(round=held, state=Candidate.State.FEASIBLE).order_by("number"))
+        held, left_out = _countable(by=by, round=round, at=at)
+    # a large round takes seconds, in which the rest of the town goes on
+    listed = list(Candidate.objects.filter(round=held, state=Candidate.State.FEASIBLE).order_by("number"))
+    try:
         counted = count(held, listed, filled(held), list(held.limits.order_by("category")))
+    except TooManyWays:
+        raise TooHardToCount from None
+    with guarded(round, at=at):
+        held, left_out_now = _countable(by=by, round=round, at=at)
+        if left_out_now != left_out:
+            raise CountStale
         made = Allocation.objects.create(
             round=held,
-            turn=last.turn + 1 if last is not None else 1,
+            turn=Allocation.objects.filter(round=held).count() + 1,
             winners=list(counted.winners),
             cost_fen=counted.cost_fen,
             left_out=left_out,
@@ -47,6 +50,18 @@ def round_count(*, by: Actor, round: Round, at: datetime) -> Allocation:
         facts = {"turn": made.turn, "winners": made.winners, "cost_fen": made.cost_fen, "left_out": left_out}
         touch(held, "result.counted", by=by, at=at, facts=facts)
     return made
+
+
+def _countable(*, by: Actor, round: Round, at: datetime) -> tuple[Round, list[int]]:
+    """Lock a round that may be counted now, and say which candidates are left out."""
+    held = take_round(by=by, round=round, at=at)
+    if held.state not in (State.COUNTING, State.OBJECTING):
+        raise StepNotPossible(state=held.get_state_display(), target=State.OBJECTING.label)
+    left_out = withdrawn_numbers(held)
+    last = Allocation.objects.filter(round=held).order_by("-turn").first()
+    if last is not None and last.left_out == left_out:
+        raise CountStands
+    return held, left_out
 
 
 def filled(round: Round) -> list[Filled]:

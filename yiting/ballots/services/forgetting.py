@@ -15,6 +15,9 @@ from yiting.people.models import Person
 @transaction.atomic
 def ballots_forget(*, person: Person) -> None:
     """Part of erasing a person. Their ballot cannot be found, by nobody; it stays in the count."""
+    rounds = RollEntry.objects.filter(person=person).values("round")
+    # the lock of every other write: a box that is shuffled meanwhile would bring the old rows back
+    list(Round.objects.select_for_update().filter(pk__in=rounds).order_by("pk"))
     VotingPass.objects.filter(person=person).delete()
     for entry in RollEntry.objects.filter(person=person).select_related("round", "household"):
         if entry.round.state == Round.State.VOTING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -20,6 +20,9 @@ from yiting.ballots.policies import can_manage, can_serve
 from yiting.ballots.states import day_at
 from yiting.ledger.services import entry_append
 from yiting.people.actors import Actor
+
+# How long an act may have waited for the lock of its round.
+WAITED = timedelta(minutes=1)
 
 
 @contextmanager
@@ -54,11 +57,14 @@ def take_counter(*, by: Actor, round: Round, at: datetime) -> Round:
 
 
 def lock_round(round: Round, *, at: datetime) -> Round:
-    """Lock a round and read it anew. Refuses what would happen before the last thing that is recorded."""
+    """Lock a round and read it anew. Refuses what would happen before the last thing that is recorded.
+
+    Whoever waited for the lock is a little older than what was done meanwhile; that is no clock set back.
+    """
     held = Round.objects.select_for_update(of=("self",)).select_related("place").filter(pk=round.pk).first()
     if held is None:
         raise RoundMissing
-    if at < held.changed_at:
+    if at < held.changed_at - WAITED:
         zone = ZoneInfo(held.place.zone)
         raise ClockSetBack(at=_shown(at, zone), last=_shown(held.changed_at, zone))
     return held
@@ -76,7 +82,7 @@ def touch(
     held: Round, kind: str, *, by: Actor, at: datetime, facts: Mapping[str, object] | None = None, public: bool = True
 ) -> None:
     """Store a locked round with its last moment and tell the ledger."""
-    held.changed_at = at
+    held.changed_at = max(at, held.changed_at)
     held.save()
     entry_append(kind=f"ballots.{kind}", obj=held, by=by, at=at, facts=facts or {}, public=public)
 

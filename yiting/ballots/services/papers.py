@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from yiting.activities.queries import fresh_code
+from yiting.activities.queries import fresh_code, read_code
 from yiting.ballots.errors import (
     MorePapersThanVoters,
     NotAllowed,
@@ -89,6 +89,8 @@ def paper_spoil(*, by: Actor, round: Round, serial: str, reason: str, at: dateti
     """Set a paper aside that cannot be counted, with the reason: nothing or too much is marked on it, say."""
     with guarded(round, at=at):
         held = take_counter(by=by, round=round, at=at)
+        if held.state != Round.State.VOTING:
+            raise NotOpen(opens=held.opens_on.isoformat(), closes=held.closes_on.isoformat())
         paper = _take_paper(held, serial)
         paper.state, paper.reason = State.SPOILED, read_reason(reason, what=_("Reason"))
         paper.save(update_fields=["state", "reason"])
@@ -116,7 +118,7 @@ def _count(held: Round, paper: Paper, marks: Marks) -> None:
 
 
 def _take_paper(held: Round, serial: str) -> Paper:
-    paper = Paper.objects.filter(round=held, serial=serial).first()
+    paper = Paper.objects.filter(round=held, serial=read_code(serial)[:SERIAL]).first()
     if paper is None:
         raise PaperMissing
     if paper.state in (State.COUNTED, State.SPOILED):

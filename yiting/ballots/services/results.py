@@ -26,7 +26,7 @@ from yiting.ballots.policies import can_manage, can_object
 from yiting.ballots.services.gates import guarded, lock_candidate, lock_round, take_round, touch
 from yiting.ballots.services.telling import tell
 from yiting.ballots.states import change_state, day_at
-from yiting.ballots.winners import standing
+from yiting.ballots.winners import kept_out, standing
 from yiting.ballots.wording import fitting, read_reason
 from yiting.methods.texts import one_line
 from yiting.people.actors import Actor
@@ -120,7 +120,8 @@ def override_take_back(*, by: Actor, round: Round, number: int, reason: str, at:
             raise OverrideUnfit(what=_("Nothing was decided otherwise about “%(title)s”.") % {"title": candidate.title})
         words = read_reason(reason, what=_("Reason"))
         override.delete()
-        _require_money(held, standing_numbers(held, counted))
+        if not override.takes_in:
+            _require_fit(held, standing_numbers(held, counted))
         touch(held, "override.taken_back", by=by, at=at, facts={"number": number, "reason": words})
 
 
@@ -136,7 +137,7 @@ def round_finish(*, by: Actor, round: Round, reason: str, at: datetime) -> Round
         if waiting:
             raise ObjectionsOpen(number=waiting)
         built = standing_numbers(held, counted)
-        _require_money(held, built)
+        _require_fit(held, built)
         held.reason = read_reason(reason, what=_("Reason"))
         facts = {
             "reason": held.reason,
@@ -184,13 +185,18 @@ def _require_sense(held: Round, counted: Allocation, candidate: Candidate, *, ta
         what = _("“%(title)s” is built already.") if takes_in else _("“%(title)s” is not built anyway.")
         raise OverrideUnfit(what=what % {"title": candidate.title})
     if takes_in:
-        _require_money(held, (*now, candidate.number))
+        _require_fit(held, (*now, candidate.number))
 
 
-def _require_money(held: Round, numbers: Sequence[int]) -> None:
-    """Refuse more than there is money for: a new count beside what was decided before it may come to that."""
-    costs = Candidate.objects.filter(round=held, number__in=numbers).values_list("cost_fen", flat=True)
-    cost = sum(one or 0 for one in costs)
+def _require_fit(held: Round, numbers: Sequence[int]) -> None:
+    """Refuse what cannot stand together: a new count beside what was decided before it may come to that."""
+    built = list(Candidate.objects.filter(round=held, number__in=numbers))
+    cost = sum(one.cost_fen or 0 for one in built)
     if cost > held.budget_fen:
         what = _("Everything together would cost %(cost)s yuan, and there are %(budget)s. Take another out first.")
         raise OverrideUnfit(what=what % {"cost": yuan_text(cost), "budget": yuan_text(held.budget_fen)})
+    limits = list(held.limits.all())
+    for one in built:
+        kept = kept_out(one, [other for other in built if other != one], limits)
+        if kept:
+            raise OverrideUnfit(what=kept)

@@ -19,8 +19,10 @@ from yiting.ballots.errors import (
     DearerThanBudget,
     DearerThanLimit,
     ListTooShort,
+    MajorityUnfit,
     NothingToChoose,
     NumberUnfit,
+    ObserverUnfit,
     RoundMissing,
     RuleUnfit,
     SettledAlready,
@@ -39,7 +41,7 @@ from yiting.ballots.models import (
     Threshold,
     Ties,
 )
-from yiting.ballots.policies import can_manage
+from yiting.ballots.policies import can_manage, can_serve
 from yiting.ballots.services.box import settle
 from yiting.ballots.services.gates import guarded, take_round, touch
 from yiting.ballots.states import PREPARING, change_state, day_at
@@ -47,6 +49,7 @@ from yiting.ballots.wording import fitting, read_reason, read_title
 from yiting.ledger.services import entry_append
 from yiting.people.actors import Actor
 from yiting.people.models import Account, Organisation
+from yiting.people.queries import get_actor
 from yiting.places.models import Place
 from yiting.projects.money import yuan_text
 
@@ -123,7 +126,7 @@ def round_change(*, by: Actor, round: Round, plan: RoundPlan, reason: str, at: d
         if not can_manage(by, place_path=plan.place.path):
             raise RoundMissing
         if held.state not in PREPARING:
-            checked = _later_days(held, checked, today=day_at(at, held.place))
+            checked = _later_days(held, checked, plan.organisations, today=day_at(at, held.place))
         elif checked["place"] != held.place and held.candidates.exists():
             raise SettledAlready
         for name, value in checked.items():
@@ -170,9 +173,14 @@ def round_call_off(*, by: Actor, round: Round, reason: str, at: datetime) -> Rou
 
 
 def observer_appoint(*, by: Actor, round: Round, account: Account, at: datetime) -> Observer:
-    """Appoint somebody who may open the ballots to audit the count; the ledger keeps that there is one more."""
+    """Appoint somebody who may open the ballots to audit the count, before voting closes and nobody of the place's own
+    staff; the ledger keeps that there is one more."""
     with guarded(round, at=at):
         held = take_round(by=by, round=round, at=at)
+        if held.state not in (*PREPARING, State.PUBLISHED, State.VOTING):
+            raise SettledAlready
+        if can_serve(get_actor(account, at), place_path=held.place_path):
+            raise ObserverUnfit
         observer, is_new = Observer.objects.get_or_create(round=held, account=account)
         if is_new:
             touch(held, "observer.appointed", by=by, at=at, facts={"number": held.observers.count()})
@@ -203,6 +211,8 @@ def _checked(plan: RoundPlan) -> dict[str, object]:
     kind, rule, who = Kind(plan.kind), Rule(plan.rule), Round.Who(plan.who)
     if rule not in _COUNTED_BY[kind]:
         raise RuleUnfit(rule=rule.label, kind=kind.label)
+    if kind == Kind.YES_NO and who == Round.Who.RESIDENTS:
+        raise MajorityUnfit
     if kind not in SCORED and plan.satisfaction == Satisfaction.SCORE:
         raise RuleUnfit(rule=Satisfaction.SCORE.label, kind=kind.label)
     if rule == Rule.MAX_WELFARE and plan.satisfaction == Satisfaction.COVERED:
@@ -230,18 +240,22 @@ def _checked(plan: RoundPlan) -> dict[str, object]:
     }
 
 
-def _later_days(held: Round, checked: dict[str, object], *, today: date) -> dict[str, object]:
-    """Of a change after publishing: days still to come that are put off. Anything else stands."""
+def _later_days(
+    held: Round, checked: dict[str, object], organisations: Sequence[Organisation], *, today: date
+) -> dict[str, object]:
+    """Of a change after publishing: what it is about, and days still to come that are put off. All else stands."""
     days = {name: value for name, value in checked.items() if name in DAY_NAMES}
     others = {name: value for name, value in checked.items() if name not in DAY_NAMES and name != "about"}
-    if any(getattr(held, name) != value for name, value in others.items()):
+    if set(held.organisations.all()) != set(organisations) or any(
+        getattr(held, name) != value for name, value in others.items()
+    ):
         raise SettledAlready
     for name, value in days.items():
         stands = getattr(held, name)
         assert isinstance(value, date), "checked days are days"
-        if value != stands and (stands < today or value < stands):
+        if value != stands and ((stands < today and held.state != State.PUBLISHED) or value < stands):
             raise SettledAlready
-    return days
+    return {**days, "about": checked["about"]}
 
 
 def _require_list(held: Round) -> list[Candidate]:
@@ -298,6 +312,7 @@ def _facts(round: Round) -> dict[str, object]:
         "place": round.place.name,
         "budget_fen": round.budget_fen,
         "who": round.who,
+        "organisations": sorted(round.organisations.values_list("name", flat=True)),
         "by_household": round.by_household,
         "kind": round.kind,
         "most": round.most,

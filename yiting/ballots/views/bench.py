@@ -134,6 +134,7 @@ def _acts(request: HttpRequest, found: Round, bound: dict[str, Any]) -> dict[str
     forms: dict[str, Any] = {name: ReasonForm(prefix=name) for name, target in steps.items() if target in targets}
     if found.state not in (State.FINAL, State.CALLED_OFF):
         forms["change"] = change_form(request, found, None)
+    if found.state in (*PREPARING, State.PUBLISHED, State.VOTING):
         forms["observer"] = ObserverForm(prefix="observer", accounts=list_accounts(by))
     if found.state == State.COUNTING or (found.state == State.OBJECTING and is_stale(found)):
         forms["count"] = True

@@ -18,13 +18,17 @@ from yiting.places.doing import post_or_look
 
 
 @public
-@require_safe
+@post_or_look
 def check(request: HttpRequest, code: str) -> HttpResponse:
-    """Look for a receipt: whether it lies in the box, and once voting is over the proof that it is in the count."""
+    """Look for a receipt: whether it lies in the box, and once voting is over the proof that it is in the count.
+
+    The code of a receipt leads here with it; what somebody pastes may hold their secret, and is sent where no log is.
+    """
     found = find_round(code)
     if code != found.code:
         return redirect("ballots:check", found.code)
-    form = ReceiptForm(request.GET if "receipt" in request.GET else None)
+    given = request.GET if "receipt" in request.GET else None
+    form = ReceiptForm(request.POST if request.method == "POST" else given)
     checked = None
     if form.is_bound and form.is_valid():
         keep_pace(request, "check")

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from yiting.activities.queries import read_code
+from yiting.ballots.errors import PassUnknown
 from yiting.ballots.forms import BallotForm, PassForm
 from yiting.ballots.queries.rounds import find_round
-from yiting.ballots.queries.voting import VotePage, get_vote_page, list_marks
+from yiting.ballots.queries.voting import VotePage, get_vote_page, is_pass, list_marks
 from yiting.ballots.receipts import Receipt, marks_text
 from yiting.ballots.services import ballot_cast, ballot_check
 from yiting.ballots.views.visitors import actor_of, keep_pace, web_address
@@ -25,6 +26,9 @@ from yiting.places.access import public
 from yiting.places.clock import now
 from yiting.places.doing import NOT_FIT, post_or_look
 from yiting.places.errors import Refused
+
+# Which round and code the ballot on this tablet was opened with, until it is given back.
+OPENED = "ballots-opened"
 
 
 @public
@@ -48,19 +52,28 @@ def tablet(request: HttpRequest, code: str) -> HttpResponse:
     """The shared tablet: a code from the counter opens one ballot. Nobody is signed in here, and nobody needs to be."""
     found = find_round(code)
     if request.method != "POST":
+        request.session.pop(OPENED, None)
         if code != found.code:
             return redirect("ballots:tablet", found.code)
         return render(request, "ballots/tablet.html", {"round": found, "form": PassForm()})
     page = get_vote_page(found.code, by=None, at=now())
     if "step" in request.POST:
+        # what an earlier voter sent, and the browser could send again, opens nothing once the tablet was given back
+        if request.session.get(OPENED) != [found.code, request.POST.get("code", "")]:
+            return redirect("ballots:tablet", found.code)
         return _sent(request, page, by=RESIDENT)
     keep_pace(request, "code")
     form = PassForm(request.POST)
     if not form.is_valid():
         return render(request, "ballots/tablet.html", {"round": found, "form": form}, status=NOT_FIT)
+    typed = read_code(form.cleaned_data["code"])
+    if not is_pass(found, typed):
+        refusal = PassUnknown()
+        context = {"round": found, "form": form, "refusal": refusal}
+        return render(request, "ballots/tablet.html", context, status=refusal.status)
+    request.session[OPENED] = [found.code, typed]
     candidates = [row.candidate for row in page.rows]
-    empty = BallotForm(round=found, candidates=candidates, initial={"code": read_code(form.cleaned_data["code"])})
-    return _ballot(request, page, empty)
+    return _ballot(request, page, BallotForm(round=found, candidates=candidates, initial={"code": typed}))
 
 
 def _sent(request: HttpRequest, page: VotePage, *, by: Actor) -> HttpResponse:

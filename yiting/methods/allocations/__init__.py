@@ -16,7 +16,7 @@ from yiting.methods.allocations.election import (
     election_of_arrays,
     supporters_added,
 )
-from yiting.methods.allocations.errors import AllocationInvalid
+from yiting.methods.allocations.errors import AllocationInvalid, TooManyWays
 from yiting.methods.allocations.explanation import (
     Explanation,
     GroupSatisfaction,
@@ -53,6 +53,7 @@ __all__ = [
     "PbFile",
     "Project",
     "Tie",
+    "TooManyWays",
     "Warned",
     "bars_svg",
     "compared",

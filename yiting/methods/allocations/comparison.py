@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from yiting.methods.allocations.electing import elect
 from yiting.methods.allocations.election import Election
+from yiting.methods.allocations.errors import TooManyWays
 from yiting.methods.allocations.results import Completion, Outcome, Rule, Satisfaction
+from yiting.methods.allocations.welfare import MOST_STATES
 
 
-def compared(election: Election, *, order: Sequence[str] | None = None) -> tuple[Outcome, ...]:
-    """Elect by greedy rules, Equal Shares with each completion, Phragmén and the greatest welfare."""
+def compared(
+    election: Election, *, order: Sequence[str] | None = None, most_states: int = MOST_STATES
+) -> tuple[Outcome, ...]:
+    """Elect by greedy rules, Equal Shares with each completion, Phragmén and the greatest welfare.
+
+    The greatest welfare is left out where it would have to hold more than `most_states` ways to choose.
+    """
     measures: tuple[Satisfaction, ...] = ("cost", "cardinality")
     if election.kind not in ("approval", "choose-1"):
         measures = ("score",)
@@ -22,8 +30,13 @@ def compared(election: Election, *, order: Sequence[str] | None = None) -> tuple
         asked += [("equal-shares", measures[0], completion) for completion in completions]
         if election.kind in ("approval", "choose-1"):
             asked.append(("phragmen", None, "none"))
-    asked += [("max-welfare", measure, "none") for measure in measures]
-    return tuple(
+    outcomes = [
         elect(election, rule=rule, satisfaction=satisfaction, completion=completion, order=order)
         for rule, satisfaction, completion in asked
-    )
+    ]
+    for measure in measures:
+        with suppress(TooManyWays):
+            outcomes.append(
+                elect(election, rule="max-welfare", satisfaction=measure, order=order, most_states=most_states)
+            )
+    return tuple(outcomes)

@@ -25,7 +25,7 @@ from yiting.methods.allocations.results import (
 )
 from yiting.methods.allocations.shares import Run, equal_shares
 from yiting.methods.allocations.ties import order_checked
-from yiting.methods.allocations.welfare import most_welfare
+from yiting.methods.allocations.welfare import MOST_STATES, most_welfare
 
 # of so many marks on ballots a look ahead takes as long as one run more
 LOOK_COSTS: Final = 1000
@@ -47,8 +47,12 @@ def elect(
     satisfaction: Satisfaction | None = None,
     completion: Completion = "none",
     order: Sequence[str] | None = None,
+    most_states: int = MOST_STATES,
 ) -> Outcome:
-    """Choose projects by a rule; `order` is the published one that breaks ties (by default the ids, as texts)."""
+    """Choose projects by a rule; `order` is the published one that breaks ties (by default the ids, as texts).
+
+    `most_states` is how many ways to choose max-welfare may hold beside one another before it gives up.
+    """
     for name, value, known in (
         ("rule", rule, RULES),
         ("satisfaction", satisfaction or "cost", SATISFACTIONS),
@@ -77,7 +81,7 @@ def elect(
         elif rule == "max-welfare":
             if measured == "cc":
                 raise AllocationInvalid("satisfaction", "max-welfare adds satisfaction up; take cost or cardinality")
-            chosen = most_welfare(board)
+            chosen = most_welfare(board, most_states=most_states)
         else:
             bought = shares_bought(board, completion)
             chosen, added = bought.run.chosen, bought.added

@@ -10,3 +10,7 @@ class AllocationInvalid(ValueError):
         super().__init__(f"{place}: {reason}" if place else reason)
         self.place = place
         self.reason = reason
+
+
+class TooManyWays(AllocationInvalid):
+    """The best choice cannot be proven: too many ways to choose would have to be held beside one another."""

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from yiting.methods.allocations.board import Board
-from yiting.methods.allocations.errors import AllocationInvalid
+from yiting.methods.allocations.errors import AllocationInvalid, TooManyWays
 
 MOST_STATES: Final = 1_000_000
 
@@ -43,8 +43,11 @@ class _State:
     chosen: int
 
 
-def most_welfare(board: Board) -> list[int]:
-    """Choose the best set, told in the order of worth for the cost."""
+def most_welfare(board: Board, *, most_states: int = MOST_STATES) -> list[int]:
+    """Choose the best set, told in the order of worth for the cost.
+
+    Raises TooManyWays where more than `most_states` ways to choose would have to be kept beside one another.
+    """
     worth = [score * factor for score, factor in zip(board.scores, board.factors, strict=True)]
     bounds = _bounds_of(board)
     needed = {at for bound in bounds if bound.least for at in bound.takes}
@@ -61,7 +64,7 @@ def most_welfare(board: Board) -> list[int]:
         )
         for bound in bounds
     ]
-    chosen = _Search(values, costs, int(board.budget), bounds).best()
+    chosen = _Search(values, costs, int(board.budget), bounds).best(most_states)
     return [at for number, at in enumerate(items) if chosen >> number & 1]
 
 
@@ -89,15 +92,15 @@ class _Search:
         self.sum_costs = [0, *accumulate(costs)]
         self.sum_values = [0, *accumulate(values)]
 
-    def best(self) -> int:
+    def best(self, most_states: int) -> int:
         """Find the best set, as bits."""
         floor = max(self._value(self._solved()), self._value(self._filled()))
         states = self._kept([_State(0, 0, (Fraction(0),) * len(self.bounds), 0)], 0, floor)
         for item in range(len(self.values)):
             grown = [state for state in (self._with(state, item) for state in states) if state is not None]
             states = self._kept((*states, *grown), item + 1, floor)
-            if len(states) > MOST_STATES:
-                raise AllocationInvalid("max-welfare", "there are too many ways to choose to prove one best")
+            if len(states) > most_states:
+                raise TooManyWays("max-welfare", "there are too many ways to choose to prove one best")
         if not states:
             raise AllocationInvalid("limits", "no choice within the budget keeps all of them; loosen one")
         return max(states, key=lambda state: state.value).chosen
