@@ -46,20 +46,19 @@ def greedy(projects, worth, budget, chosen):
     return chosen
 
 
-def equal_shares(projects, ballots, gain, share):
+def equal_shares(projects, backing, weights, gain, share):
     """Buy the project whose supporters pay least for a point out of their equal shares, until none can be paid for."""
-    money, chosen = {ballot: Fraction(share) for ballot in ballots}, []
+    money, chosen = [share] * len(weights), []
     while True:
         best = None
-        for name in projects:
-            backers = [(dict(ballot)[name], ballot) for ballot in ballots if name in dict(ballot)]
-            if not fits(name, chosen, projects, sum(money[one] * ballots[one] for _, one in backers)):
+        for name, backers in backing.items():
+            if not fits(name, chosen, projects, sum(money[one] * weights[one] for _, one in backers)):
                 continue
-            short, points = Fraction(projects[name][0]), sum(given * ballots[one] for given, one in backers)
+            short, points = Fraction(projects[name][0]), sum(given * weights[one] for given, one in backers)
             for given, one in sorted(backers, key=lambda pair: money[pair[1]] / pair[0]):
                 if money[one] * points >= short * given:
                     break
-                short, points = short - money[one] * ballots[one], points - given * ballots[one]
+                short, points = short - money[one] * weights[one], points - given * weights[one]
             price = short / points if points else max(money[one] / given for given, one in backers)
             if best is None or price / gain[name] < best[0]:
                 best = price / gain[name], price, name, backers
@@ -74,19 +73,20 @@ def recount(meta, rows, ballots):
     """Count by the rule that the file names."""
     caps = {one["category"]: one for one in json.loads(meta.get("limits", "[]"))}
     projects = {at["project_id"]: (Fraction(at["cost"]), at["exclusive"], caps.get(at["category"], {})) for at in rows}
-    budget, rule, voters = Fraction(meta["budget"]), meta["rule"], max(sum(ballots.values()), 1)
-    votes = {name: sum(dict(one).get(name, 0) * number for one, number in ballots.items()) for name in projects}
+    weights, marks = list(ballots.values()), [dict(ballot) for ballot in ballots]
+    backing = {name: [(one[name], at) for at, one in enumerate(marks) if name in one] for name in projects}
+    budget, rule, share = Fraction(meta["budget"]), meta["rule"], Fraction(meta["budget"]) / max(sum(weights), 1)
+    votes = {name: sum(given * weights[at] for given, at in backing[name]) for name in projects}
     gain = {name: cost if meta["satisfaction"] == "cost" else Fraction(1) for name, (cost, *_) in projects.items()}
     worth = {name: votes[name] * gain[name] / cost for name, (cost, *_) in projects.items()}
     if rule in ("greedy", "greedy_cost"):
         return greedy(projects, worth, budget, [])
     if rule != "equal_shares" or meta["satisfaction"] == "covered":
         raise SystemExit(f"this script does not count {rule} by {meta['satisfaction']}; “yiting ballots elect” does")
-    chosen, added, completion = equal_shares(projects, ballots, gain, budget / voters), 0, meta["completion"]
-    while completion.startswith("add1"):
+    chosen, completion = equal_shares(projects, backing, weights, gain, share), meta["completion"]
+    for added in range(1, 10**18 if completion.startswith("add1") else 1):
         left = budget - sum(projects[name][0] for name in chosen) if completion == "add1_exhaustive" else float("inf")
-        added += 1
-        more = equal_shares(projects, ballots, gain, budget / voters + added)
+        more = equal_shares(projects, backing, weights, gain, share + added)
         is_whole = not any(votes[name] and fits(name, chosen, projects, left) for name in projects)
         if is_whole or sum(projects[name][0] for name in more) > budget:
             break

@@ -31,6 +31,8 @@ from yiting.methods.allocations import (
     majority,
 )
 
+# A round is counted in yuan, also where a cost has fen: shares are raised by a yuan, here and in the published file.
+FEN = 100
 # How long the comparison may search for the greatest sum: about a second, since only the published rule decides.
 COMPARED_STATES = 20_000
 # The group of those who voted on paper; other groups are called by the full names of their estates, or nothing.
@@ -79,13 +81,12 @@ def count(
     election = make_election(round, candidates, ballots, limits)
     order = [one.id for one in election.projects]
     outcome = _elect(election, round, order)
-    fen = unit_of(round, candidates, limits)
-    others = [_other(one, fen) for one in compared(election, order=order, most_states=COMPARED_STATES)]
+    others = [_other(one) for one in compared(election, order=order, most_states=COMPARED_STATES)]
     return Counted(
         winners=_numbers(outcome.winners),
-        cost_fen=int(outcome.cost * fen),
+        cost_fen=int(outcome.cost * FEN),
         ties=_ties(outcome),
-        explanation={**_explanation(election, outcome, fen), "others": others},
+        explanation={**_explanation(election, outcome), "others": others},
     )
 
 
@@ -95,26 +96,16 @@ def make_election(
     """The ballots of a round in the terms of the method: the projects in the order that breaks ties, ballots in one of
     their contents, so that neither tells when a ballot came or which receipt is its own."""
     known = {one.number for one in candidates}
-    fen = unit_of(round, candidates, limits)
-    projects = [_project(one, fen) for one in published_order(round, candidates)]
+    projects = [_project(one) for one in published_order(round, candidates)]
     ordered = sorted(ballots, key=lambda ballot: ([list(pair) for pair in ballot[0]], ballot[1]))
     casts = [_cast(round, marks, known, group) for marks, group in ordered]
     return election_of(
         projects,
         casts,
-        budget=round.budget_fen // fen,
+        budget=_yuan(round.budget_fen),
         kind=_KINDS.get(Kind(round.kind), "approval"),
-        limits=_limits(limits, fen),
+        limits=_limits(limits),
     )
-
-
-def unit_of(round: Round, candidates: Sequence[Candidate], limits: Sequence[KindLimit]) -> int:
-    """In how many fen a round is counted: in yuan where all its sums are whole yuan, or else in single fen.
-
-    The published file is in the same unit: raising the shares step by step comes out differently in another.
-    """
-    sums = [round.budget_fen, *(one.cost_fen for one in candidates), *(one.most_cost_fen for one in limits)]
-    return 100 if all((one or 0) % 100 == 0 for one in sums) else 1
 
 
 def published_order(round: Round, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -168,19 +159,23 @@ def comparison_picture(
     return comparison_svg(election, outcomes, title=title, names=names, legend=legend)
 
 
-def _project(candidate: Candidate, fen: int) -> Project:
+def _yuan(fen: int | None) -> Fraction:
+    return Fraction(fen or 0, FEN)
+
+
+def _project(candidate: Candidate) -> Project:
     return Project(
         str(candidate.number),
-        (candidate.cost_fen or 0) // fen,
+        _yuan(candidate.cost_fen),
         name=candidate.title,
         categories=(candidate.category,) if candidate.category else (),
         exclusive=candidate.alternatives,
     )
 
 
-def _limits(limits: Sequence[KindLimit], fen: int) -> list[Limit]:
+def _limits(limits: Sequence[KindLimit]) -> list[Limit]:
     return [
-        Limit(one.category, one.most, None if one.most_cost_fen is None else one.most_cost_fen // fen) for one in limits
+        Limit(one.category, one.most, None if one.most_cost_fen is None else _yuan(one.most_cost_fen)) for one in limits
     ]
 
 
@@ -190,12 +185,12 @@ def _by_majority(
     counts = count_deputies(candidates, ballots)
     share, base = _threshold(round, ballots=len(ballots))
     outcome = majority(
-        [_project(one, 1) for one in candidates],
+        [_project(one) for one in candidates],
         {str(number): one for number, one in counts.items()},
-        budget=round.budget_fen,
+        budget=_yuan(round.budget_fen),
         base=base,
         threshold=share,
-        limits=_limits(limits, 1),
+        limits=_limits(limits),
         order=[str(one.number) for one in published_order(round, candidates)],
     )
     rows = [
@@ -248,13 +243,13 @@ def _cast(round: Round, marks: Sequence[Sequence[int]], known: set[int], group: 
     return Cast(tuple(str(number) for number, _mark in kept), points=points, group=group)
 
 
-def _explanation(election: Election, outcome: Outcome, fen: int) -> dict[str, Any]:
+def _explanation(election: Election, outcome: Outcome) -> dict[str, Any]:
     why = explained(election, outcome)
     return {
         "voters": election.voters,
         "votes": {one.id: votes for one, votes in zip(election.projects, election.votes, strict=True)},
         "payments": [
-            {"number": int(one.project_id), "group": one.group, "voters": one.voters, "amount": str(one.amount * fen)}
+            {"number": int(one.project_id), "group": one.group, "voters": one.voters, "amount": str(one.amount * FEN)}
             for one in why.payments
         ],
         "losses": [
@@ -262,7 +257,7 @@ def _explanation(election: Election, outcome: Outcome, fen: int) -> dict[str, An
                 "number": int(one.project_id),
                 "votes": one.votes,
                 "more_votes": one.more_votes,
-                "lower_cost": None if one.lower_cost is None else str(one.lower_cost * fen),
+                "lower_cost": None if one.lower_cost is None else str(one.lower_cost * FEN),
             }
             for one in why.losses
         ],
@@ -271,7 +266,7 @@ def _explanation(election: Election, outcome: Outcome, fen: int) -> dict[str, An
                 "group": one.group,
                 "voters": one.voters,
                 "winners_mean": one.winners_mean,
-                "cost_mean_fen": round(one.cost_mean * fen),
+                "cost_mean_fen": round(one.cost_mean * FEN),
                 "none_won": one.none_won,
             }
             for one in why.groups
@@ -279,13 +274,13 @@ def _explanation(election: Election, outcome: Outcome, fen: int) -> dict[str, An
     }
 
 
-def _other(outcome: Outcome, fen: int) -> dict[str, Any]:
+def _other(outcome: Outcome) -> dict[str, Any]:
     return {
         "rule": outcome.rule,
         "satisfaction": outcome.satisfaction,
         "completion": outcome.completion,
         "winners": list(_numbers(outcome.winners)),
-        "cost_fen": int(outcome.cost * fen),
+        "cost_fen": int(outcome.cost * FEN),
     }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from yiting.ballots.electing import counted_by, make_election, published_order, unit_of, votes_needed
+from yiting.ballots.electing import counted_by, make_election, published_order, votes_needed
 from yiting.ballots.errors import NotClosedYet
 from yiting.ballots.models import Candidate, Completion, Kind, KindLimit, Round, Rule
 from yiting.ballots.services.counting import filled
@@ -55,7 +55,7 @@ def _written(code: str, _changed_at: datetime) -> BallotsFile:
         "rule": round.rule,
         "date_begin": round.opens_on.strftime(_DAY),
         "date_end": round.closes_on.strftime(_DAY),
-        "currency": "CNY" if unit_of(round, listed, limits) > 1 else "fen",
+        "currency": "CNY",
         "satisfaction": counted_by(round),
         "ties": "listed",
         "completion": round.completion if round.rule == Rule.EQUAL_SHARES else Completion.NONE,
