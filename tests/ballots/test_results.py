@@ -219,6 +219,12 @@ class TestDeputies:
 class TestAWithdrawal:
     """What is withdrawn is left out; a count from before does not stand."""
 
+    def test_the_file_of_ballots_leaves_it_out_at_once(self, town: Town) -> None:
+        round = make_counted(town, rule=Rule.GREEDY)
+        assert "新建议事亭" in ballots_file(round).text
+        candidate_withdraw(by=EVERYWHERE, round=round, number=1, reason="场地没谈成", at=CLOSED)
+        assert "新建议事亭" not in ballots_file(round).text
+
     def test_the_count_leaves_it_out_and_the_ballots_count_for_the_others(self, town: Town) -> None:
         round = make_round(place=town.street, rule=Rule.GREEDY)
         for marks in WISHES:

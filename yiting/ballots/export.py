@@ -10,13 +10,13 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
 from yiting.ballots.electing import counted_by, make_election, published_order, votes_needed
 from yiting.ballots.errors import NotClosedYet
 from yiting.ballots.models import Candidate, Completion, Kind, KindLimit, Round, Rule
 from yiting.ballots.services.counting import filled
+from yiting.ballots.services.results import withdrawn_numbers
 from yiting.ballots.states import CLOSED
 from yiting.methods.allocations import pb_write
 
@@ -33,14 +33,14 @@ class BallotsFile:
 
 
 def ballots_file(round: Round) -> BallotsFile:
-    """Write the ballots of a closed round. No query where it was written since the last act; five before."""
+    """Write the ballots of a closed round. One query where it was written since the last withdrawal; six before."""
     if round.state not in CLOSED:
         raise NotClosedYet(closes=round.closes_on.isoformat())
-    return _written(round.code, round.changed_at)
+    return _written(round.code, tuple(withdrawn_numbers(round)))
 
 
 @lru_cache(maxsize=4)
-def _written(code: str, _changed_at: datetime) -> BallotsFile:
+def _written(code: str, _withdrawn: tuple[int, ...]) -> BallotsFile:
     """A large file takes seconds, and anybody may ask for it; so the few that are asked for now are kept."""
     round = Round.objects.select_related("place").get(code=code)
     listed = list(Candidate.objects.filter(round=round, state=Candidate.State.FEASIBLE).order_by("number"))
