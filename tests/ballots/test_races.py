@@ -20,7 +20,8 @@ from tests.factories.places import make_estate
 from yiting.ballots.errors import BallotsRefused, NotOpen, SecondBallot
 from yiting.ballots.models import Ballot, RefusedAttempts, RollEntry, Round
 from yiting.ballots.services import box_shuffle, voting_close
-from yiting.people.models import Household
+from yiting.people.models import Household, Person
+from yiting.people.services import person_erase
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,6 +68,24 @@ class TestOnPostgresql:
         said = at_once([lambda: cast(round, [2], voter), lambda: box_shuffle(by=EVERYWHERE, round=round, at=VOTING)])
         assert said == [None, None]
         assert (Ballot.objects.count(), RollEntry.objects.count()) == (6, 6)
+
+    def test_an_erasure_that_meets_the_shuffle_or_a_ballot_is_kept(self) -> None:
+        round = make_round()
+        voters = [make_resident(make_estate()) for _each in range(6)]
+        for voter in voters[:5]:
+            cast(round, [1], voter)
+        gone = Person.objects.get(pk=voters[0].person_id)
+        said = at_once(
+            [
+                lambda: person_erase(by=voters[0], person=gone, at=VOTING),
+                lambda: box_shuffle(by=EVERYWHERE, round=round, at=VOTING),
+                lambda: cast(round, [2], voters[5]),
+            ]
+        )
+        assert said == [None, None, None]
+        assert (Ballot.objects.count(), RollEntry.objects.count()) == (6, 6)
+        assert not RollEntry.objects.filter(person=gone).exists()
+        assert RollEntry.objects.exclude(seal="").count() == 1
 
 
 def at_once(acts) -> list[BallotsRefused | None]:

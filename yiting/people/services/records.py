@@ -134,7 +134,8 @@ def person_erase(*, by: Actor, person: Person, at: datetime, place_path: str = "
     Erasing twice changes nothing.
     """
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        # what others write about the person meanwhile needs only its key: with that locked too, both could wait
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if person.erased_at is not None:
             return
         _demand(policies.can_erase_personal(by, person_id=person.pk, place_path=place_path))
