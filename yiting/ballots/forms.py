@@ -175,6 +175,7 @@ class LimitForm(forms.Form):
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField), "declared above"
         field.choices = [(one, one) for one in categories]
+        self.has_kinds = bool(categories)
 
 
 def candidate_initial(candidate: Candidate) -> dict[str, Any]:

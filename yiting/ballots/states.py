@@ -22,8 +22,12 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 # While candidates may be added, changed and checked.
 PREPARING = (State.COLLECTING, State.CHECKING)
+# While it is not known yet what comes out.
+BEFORE_CLOSING = (*PREPARING, State.PUBLISHED, State.VOTING)
+# Once there is a result to look at.
+COUNTED = (State.OBJECTING, State.FINAL)
 # Once the ballots are in the tree and their contents may be published.
-CLOSED = (State.COUNTING, State.OBJECTING, State.FINAL)
+CLOSED = (State.COUNTING, *COUNTED)
 
 
 def change_state(held: Round, target: Round.State) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -256,11 +257,16 @@ def _money(round: Round, winners: tuple[WinnerRow, ...]) -> Money:
 
 def is_built(candidate: Candidate) -> bool:
     """Whether a candidate is built, as things stand. Two queries."""
-    counted = Allocation.objects.filter(round=candidate.round_id).order_by("-turn").first()
-    if counted is None:
-        return False
-    overrides = Override.objects.filter(candidate__round=candidate.round_id).select_related("candidate")
-    return candidate.number in standing(counted.winners, list(overrides))
+    return candidate.number in list_built([candidate.round_id]).get(candidate.round_id, ())
+
+
+def list_built(rounds: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """What is built in counted rounds, by the last count and what was decided otherwise. Two queries."""
+    counts = {one.round_id: one for one in Allocation.objects.filter(round__in=rounds).order_by("turn")}
+    overrides = defaultdict(list)
+    for one in Override.objects.filter(candidate__round__in=rounds).select_related("candidate"):
+        overrides[one.candidate.round_id].append(one)
+    return {round: standing(count.winners, overrides[round]) for round, count in counts.items()}
 
 
 def is_stale(round: Round) -> bool:

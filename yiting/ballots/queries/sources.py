@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yiting.activities.queries import read_code
-from yiting.ballots.models import Allocation, Candidate, Override, Round
+from yiting.ballots.models import Candidate, Round
 from yiting.ballots.policies import can_manage
-from yiting.ballots.states import PREPARING
-from yiting.ballots.winners import standing
+from yiting.ballots.queries.results import list_built
+from yiting.ballots.states import COUNTED, PREPARING
 from yiting.deliberation.models import Resolution
 from yiting.needs.models import Need
 from yiting.people.actors import Actor
@@ -21,7 +20,6 @@ from yiting.people.queries.roles import path_under
 from yiting.projects.models import Project
 
 SHOWN = 50
-COUNTED = (Round.State.OBJECTING, Round.State.FINAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def list_standings(
     found = list(
         Candidate.objects.filter(wanted).select_related("round__place").order_by("-round__year", "-round")[:SHOWN]
     )
-    built = _built([one.round for one in found if one.round.state in COUNTED])
+    built = list_built([one.round_id for one in found if one.round.state in COUNTED])
     return [Standing(one, one.round, _said(one, built.get(one.round_id)), one.round.state in COUNTED) for one in found]
 
 
@@ -67,15 +65,6 @@ def list_open_lists(source: Need | Resolution, by: Actor) -> Sequence[Round]:
     keys = [int(key) for key in source.place_path.split("/") if key]
     found = Round.objects.filter(state__in=PREPARING, place__in=keys).select_related("place").order_by("-year", "-pk")
     return [one for one in found[:SHOWN] if can_manage(by, place_path=one.place_path)]
-
-
-def _built(rounds: Sequence[Round]) -> dict[int, tuple[int, ...]]:
-    """What is built in counted rounds, by the last count and what was decided otherwise."""
-    counts = {one.round_id: one for one in Allocation.objects.filter(round__in=rounds).order_by("turn")}
-    overrides = defaultdict(list)
-    for one in Override.objects.filter(candidate__round__in=rounds).select_related("candidate"):
-        overrides[one.candidate.round_id].append(one)
-    return {round: standing(count.winners, overrides[round]) for round, count in counts.items()}
 
 
 def _said(candidate: Candidate, built: tuple[int, ...] | None) -> str:

@@ -44,7 +44,7 @@ from yiting.ballots.models import (
 from yiting.ballots.policies import can_manage, can_serve
 from yiting.ballots.services.box import settle
 from yiting.ballots.services.gates import guarded, take_round, touch
-from yiting.ballots.states import PREPARING, change_state, day_at
+from yiting.ballots.states import BEFORE_CLOSING, PREPARING, change_state, day_at
 from yiting.ballots.wording import fitting, read_reason, read_title
 from yiting.ledger.services import entry_append
 from yiting.people.actors import Actor
@@ -177,7 +177,7 @@ def observer_appoint(*, by: Actor, round: Round, account: Account, at: datetime)
     staff; the ledger keeps that there is one more."""
     with guarded(round, at=at):
         held = take_round(by=by, round=round, at=at)
-        if held.state not in (*PREPARING, State.PUBLISHED, State.VOTING):
+        if held.state not in BEFORE_CLOSING:
             raise SettledAlready
         if can_serve(get_actor(account, at), place_path=held.place_path):
             raise ObserverUnfit

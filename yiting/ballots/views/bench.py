@@ -34,7 +34,7 @@ from yiting.ballots.queries.bench import (
 from yiting.ballots.queries.results import is_stale
 from yiting.ballots.queries.rounds import get_round_page, list_rounds
 from yiting.ballots.services import round_open
-from yiting.ballots.states import PREPARING, TRANSITIONS
+from yiting.ballots.states import BEFORE_CLOSING, PREPARING, TRANSITIONS
 from yiting.ballots.views.visitors import actor_of
 from yiting.people.queries import local_day
 from yiting.places.access import staff
@@ -134,14 +134,15 @@ def _acts(request: HttpRequest, found: Round, bound: dict[str, Any]) -> dict[str
     forms: dict[str, Any] = {name: ReasonForm(prefix=name) for name, target in steps.items() if target in targets}
     if found.state not in (State.FINAL, State.CALLED_OFF):
         forms["change"] = change_form(request, found, None)
-    if found.state in (*PREPARING, State.PUBLISHED, State.VOTING):
+    if found.state in BEFORE_CLOSING:
         forms["observer"] = ObserverForm(prefix="observer", accounts=list_accounts(by))
     if found.state == State.COUNTING or (found.state == State.OBJECTING and is_stale(found)):
         forms["count"] = True
     if found.state in PREPARING:
         forms["add"] = candidate_form(request, found, None)
-        if list_categories(found):
-            forms["limit"] = limit_form(found, None)
+        limits = limit_form(found, None)
+        if limits.has_kinds:
+            forms["limit"] = limits
     return forms | bound
 
 

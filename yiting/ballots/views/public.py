@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from yiting.ballots.models import Round
 from yiting.ballots.queries.rounds import get_round_page, list_rounds, observes
+from yiting.ballots.states import COUNTED
 from yiting.ballots.views.visitors import actor_of
 from yiting.ballots.wording import how_to_fill
 from yiting.places.access import public
@@ -29,12 +29,11 @@ def round_(request: HttpRequest, code: str) -> HttpResponse:
     page = get_round_page(code, at=now())
     if code != page.round.code:
         return redirect("ballots:round", page.round.code)
-    there = page.round.state in (Round.State.OBJECTING, Round.State.FINAL)
     context = {
         "page_of": page,
         "round": page.round,
         "how": how_to_fill(page.round),
-        "result_there": there,
+        "result_there": page.round.state in COUNTED,
         "observes": observes(page.round, actor_of(request)),
     }
     return render(request, "ballots/round.html", context)
