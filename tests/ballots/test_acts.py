@@ -190,7 +190,13 @@ class TestTheDays:
         assert send(colleague, f"{desk}/{first.serial}/", c1="on")
         assert Paper.objects.get(pk=first.pk).state == "counted"
         assert send(colleague, f"{desk}/{first.serial}/", 409, c1="on")
-        assert "Set aside" in send(worker, f"{desk}/{second.serial}/spoil/", prefix="spoil", reason="什么也没勾")
+        assert send(worker, f"{desk}/{second.serial}/spoil/", 422, prefix="spoil", reason="")
+        said = send(worker, f"{desk}/{second.serial}/spoil/", prefix="spoil", reason="什么也没勾")
+        assert "Entered once" in said
+        said = send(colleague, f"{desk}/{second.serial}/", c1="on")
+        assert "One reader holds that it cannot be counted: 什么也没勾" in said
+        said = send(colleague, f"{desk}/{second.serial}/spoil/", prefix="spoil", reason="空白")
+        assert "Two people hold that it cannot be counted" in said
 
     def test_an_observer_is_appointed_and_the_round_closed_and_counted(
         self, town: Town, worker: Client, at: Any

@@ -17,7 +17,9 @@ from tests.factories.ballots import (
 from tests.factories.town import Town
 from yiting.ballots import errors
 from yiting.ballots.models import Ballot, Kind, Paper, PaperEntry, RollEntry, Round
+from yiting.ballots.queries.bench import get_paper_page
 from yiting.ballots.services import (
+    PaperReading,
     candidate_withdraw,
     paper_enter,
     paper_hand_out,
@@ -25,6 +27,7 @@ from yiting.ballots.services import (
     papers_print,
     voting_close,
 )
+from yiting.ballots.services.papers import Difference
 from yiting.people.models import Account, Person
 from yiting.people.queries import get_account_phone
 
@@ -50,6 +53,10 @@ def printed(round: Round, number: int = 1) -> list[Paper]:
 
 def enter(round: Round, paper: Paper, marks, by, at=VOTING):
     return paper_enter(by=by, round=round, serial=paper.serial, pairs=[(n, 1) for n in marks], at=at)
+
+
+def spoil(round: Round, paper: Paper, reason: str, by):
+    return paper_spoil(by=by, round=round, serial=paper.serial, reason=reason, at=VOTING)
 
 
 def test_two_people_who_read_the_same_make_one_ballot(town: Town, round: Round) -> None:
@@ -98,7 +105,7 @@ def test_a_number_counts_once(town: Town, round: Round) -> None:
     with pytest.raises(errors.PaperUsed, match=paper.serial):
         enter(round, paper, [2], town.actor("worker", town.ours))
     with pytest.raises(errors.PaperUsed):
-        paper_spoil(by=EVERYWHERE, round=round, serial=paper.serial, reason="涂改", at=VOTING)
+        spoil(round, paper, "涂改", town.actor("worker", town.ours))
     assert Ballot.objects.count() == 1
 
 
@@ -161,15 +168,31 @@ def test_papers_are_entered_after_the_last_day_until_it_is_closed(town: Town, ro
         enter(round, late, [1], town.actor("worker", town.ours), at=CLOSED)
 
 
-def test_a_spoiled_paper_is_set_aside_with_its_reason(town: Town, round: Round) -> None:
+def test_a_spoiled_paper_is_set_aside_by_two_people_with_its_reason(town: Town, round: Round) -> None:
     (paper,) = printed(round)
-    enter(round, paper, [1], town.actor("worker", town.ours))
+    first, second = town.actor("worker", town.ours), town.actor("worker", town.ours)
+    enter(round, paper, [1], first)
     with pytest.raises(errors.ReasonMissing):
-        paper_spoil(by=EVERYWHERE, round=round, serial=paper.serial, reason="", at=VOTING)
-    done = paper_spoil(by=EVERYWHERE, round=round, serial=paper.serial, reason="撕了一半", at=VOTING)
-    assert (done.state, done.reason, PaperEntry.objects.count()) == (State.SPOILED, "撕了一半", 0)
+        spoil(round, paper, "", first)
+    assert spoil(round, paper, "撕了一半", first) == PaperReading(State.ENTERED)
+    assert spoil(round, paper, "撕坏了", first) == PaperReading(State.ENTERED)
+    assert spoil(round, paper, "看不清", second) == PaperReading(State.SPOILED)
+    paper.refresh_from_db()
+    assert (paper.state, paper.reason, PaperEntry.objects.count()) == (State.SPOILED, "看不清", 0)
     with pytest.raises(errors.PaperUsed):
-        enter(round, paper, [1], town.actor("worker", town.ours))
+        enter(round, paper, [1], first)
+
+
+def test_nobody_sets_aside_alone_what_somebody_else_reads(town: Town, round: Round) -> None:
+    (paper,) = printed(round)
+    first, second, third = (town.actor("worker", town.ours) for _reader in range(3))
+    enter(round, paper, [2], first)
+    differs = spoil(round, paper, "涂改", second)
+    assert (differs.state, differs.differences) == (State.DIFFERENT, (Difference(2, (1, None)),))
+    page = get_paper_page(round, paper.serial, third)
+    assert page.unfit == ("涂改",)
+    assert enter(round, paper, [2], third).state == State.COUNTED
+    assert Ballot.objects.count() == 1
 
 
 def test_bad_numbers_are_refused(town: Town, round: Round) -> None:
@@ -204,8 +227,10 @@ def test_whom_it_is_not_enters_nothing(town: Town, round: Round, kind: str) -> N
     with pytest.raises(errors.RoundMissing):
         enter(round, paper, [1], by)
     with pytest.raises(errors.RoundMissing):
-        paper_spoil(by=by, round=round, serial=paper.serial, reason="坏", at=VOTING)
+        spoil(round, paper, "坏", by)
     with pytest.raises(errors.RoundMissing):
         papers_print(by=by, round=round, number=1, at=VOTING)
     with pytest.raises(errors.NotAllowed):
         enter(round, paper, [1], EVERYWHERE)
+    with pytest.raises(errors.NotAllowed):
+        spoil(round, paper, "坏", EVERYWHERE)

@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
+            model_name='paperentry',
+            name='unfit',
+            field=models.CharField(blank=True, max_length=400),
+        ),
+        migrations.AddField(
             model_name='rollentry',
             name='seal',
             field=models.CharField(blank=True, max_length=64),

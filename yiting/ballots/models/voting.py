@@ -108,6 +108,8 @@ class PaperEntry(models.Model):
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="entries")
     account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     marks = models.JSONField()
+    # Why this reader holds that it cannot be counted; nothing is read from it then.
+    unfit = models.CharField(max_length=400, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "account"], name="paper_entry_once_a_reader")]

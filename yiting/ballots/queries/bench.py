@@ -44,6 +44,8 @@ class PaperPage:
     readings: int
     own: bool
     differences: tuple[Difference, ...]
+    unfit: tuple[str, ...]
+    """Why readers hold that it cannot be counted, where others read marks."""
 
 
 def get_bench_round(code: str, by: Actor) -> Round:
@@ -149,6 +151,7 @@ def get_paper_page(round: Round, serial: str, by: Actor) -> PaperPage:
         readings=len(entries),
         own=any(one.account_id == by.account_id for one in entries),
         differences=differing([one.marks for one in entries]) if differs else (),
+        unfit=tuple(one.unfit for one in entries if one.unfit) if differs else (),
     )
 
 

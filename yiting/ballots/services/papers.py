@@ -1,7 +1,8 @@
 """Paper: ballots are printed with a number, entered by two different people, and counted where both read the same.
 
 A worker who reads something else is shown where; either looks again and enters anew, or a third reads it. As soon as
-two readings agree the marks go into the box, the readings are deleted, and of the number only "counted" stays.
+two readings agree the marks go into the box, the readings are deleted, and of the number only "counted" stays. That a
+paper cannot be counted is a reading, too: nobody sets one aside alone.
 """
 
 from __future__ import annotations
@@ -67,36 +68,26 @@ def papers_print(*, by: Actor, round: Round, number: int, at: datetime) -> list[
 def paper_enter(*, by: Actor, round: Round, serial: str, pairs: Pairs, at: datetime) -> PaperReading:
     """Enter what stands on a paper. Papers may be entered after the last day, until voting is closed by hand."""
     with guarded(round, at=at):
-        held = take_counter(by=by, round=round, at=at)
-        if held.state != Round.State.VOTING or day_at(at, held.place) < held.opens_on:
-            raise NotOpen(opens=held.opens_on.isoformat(), closes=held.closes_on.isoformat())
-        if by.account_id is None:
-            raise NotAllowed(_("Each reading is somebody's own: sign in with your account."))
-        paper = _take_paper(held, serial)
+        held, paper, reader = _take_paper(by=by, round=round, serial=serial, at=at)
         marks = marks_for(held, pairs, printed=True)
-        written = [list(pair) for pair in marks]
-        PaperEntry.objects.update_or_create(paper=paper, account_id=by.account_id, defaults={"marks": written})
-        readings = list(paper.entries.order_by("pk").values_list("marks", flat=True))
-        if readings.count(written) >= 2:
-            _count(held, paper, marks)
-            return PaperReading(State.COUNTED)
-        paper.state = State.ENTERED if len(readings) == 1 else State.DIFFERENT
-        paper.save(update_fields=["state"])
-        return PaperReading(paper.state, differing(readings))
+        if not _agrees(paper, reader, marks=marks):
+            return _reading(paper)
+        _count(held, paper, marks)
+    return PaperReading(State.COUNTED)
 
 
-def paper_spoil(*, by: Actor, round: Round, serial: str, reason: str, at: datetime) -> Paper:
-    """Set a paper aside that cannot be counted, with the reason: nothing or too much is marked on it, say."""
+def paper_spoil(*, by: Actor, round: Round, serial: str, reason: str, at: datetime) -> PaperReading:
+    """Say why a paper cannot be counted: nothing or too much is marked, say. Set aside when a second reader agrees."""
     with guarded(round, at=at):
-        held = take_counter(by=by, round=round, at=at)
-        if held.state != Round.State.VOTING:
-            raise NotOpen(opens=held.opens_on.isoformat(), closes=held.closes_on.isoformat())
-        paper = _take_paper(held, serial)
-        paper.state, paper.reason = State.SPOILED, read_reason(reason, what=_("Reason"))
+        held, paper, reader = _take_paper(by=by, round=round, serial=serial, at=at)
+        said = read_reason(reason, what=_("Reason"))
+        if not _agrees(paper, reader, unfit=said):
+            return _reading(paper)
+        paper.state, paper.reason = State.SPOILED, said
         paper.save(update_fields=["state", "reason"])
         paper.entries.all().delete()
-        touch(held, "paper.spoiled", by=by, at=at, facts={"reason": paper.reason})
-    return paper
+        touch(held, "paper.spoiled", by=by, at=at, facts={"reason": said})
+    return PaperReading(State.SPOILED)
 
 
 def differing(readings: Sequence[Sequence[Sequence[int]]]) -> tuple[Difference, ...]:
@@ -105,6 +96,21 @@ def differing(readings: Sequence[Sequence[Sequence[int]]]) -> tuple[Difference, 
     numbers = sorted({number for marks in read for number in marks})
     rows = [Difference(number, tuple(marks.get(number) for marks in read)) for number in numbers]
     return tuple(row for row in rows if len(set(row.marks)) > 1)
+
+
+def _agrees(paper: Paper, reader: int, *, marks: Marks = (), unfit: str = "") -> bool:
+    """Keep what somebody reads, instead of what they read before; does another reader read the same?"""
+    written = [list(pair) for pair in marks]
+    PaperEntry.objects.update_or_create(paper=paper, account_id=reader, defaults={"marks": written, "unfit": unfit})
+    others = paper.entries.exclude(account_id=reader)
+    return any(one.marks == written and bool(one.unfit) == bool(unfit) for one in others)
+
+
+def _reading(paper: Paper) -> PaperReading:
+    readings = list(paper.entries.order_by("pk").values_list("marks", flat=True))
+    paper.state = State.ENTERED if len(readings) == 1 else State.DIFFERENT
+    paper.save(update_fields=["state"])
+    return PaperReading(paper.state, differing(readings))
 
 
 def _count(held: Round, paper: Paper, marks: Marks) -> None:
@@ -117,10 +123,15 @@ def _count(held: Round, paper: Paper, marks: Marks) -> None:
     paper.entries.all().delete()
 
 
-def _take_paper(held: Round, serial: str) -> Paper:
+def _take_paper(*, by: Actor, round: Round, serial: str, at: datetime) -> tuple[Round, Paper, int]:
+    held = take_counter(by=by, round=round, at=at)
+    if held.state != Round.State.VOTING or day_at(at, held.place) < held.opens_on:
+        raise NotOpen(opens=held.opens_on.isoformat(), closes=held.closes_on.isoformat())
+    if by.account_id is None:
+        raise NotAllowed(_("Each reading is somebody's own: sign in with your account."))
     paper = Paper.objects.filter(round=held, serial=read_code(serial)[:SERIAL]).first()
     if paper is None:
         raise PaperMissing
     if paper.state in (State.COUNTED, State.SPOILED):
         raise PaperUsed(serial=serial)
-    return paper
+    return held, paper, by.account_id

@@ -27,7 +27,7 @@ from yiting.ballots.queries.bench import (
     list_known_voters,
 )
 from yiting.ballots.queries.rounds import list_candidates
-from yiting.ballots.services import paper_enter, paper_hand_out, paper_spoil, papers_print, voter_admit
+from yiting.ballots.services import PaperReading, paper_enter, paper_hand_out, paper_spoil, papers_print, voter_admit
 from yiting.ballots.views.bench import list_context
 from yiting.ballots.views.visitors import actor_of, web_address
 from yiting.ballots.wording import how_to_fill
@@ -135,8 +135,7 @@ def find(request: HttpRequest, code: str) -> HttpResponse:
 def paper(request: HttpRequest, code: str, serial: str) -> HttpResponse:
     """Enter a paper. Nothing of another reading is told until two of them differ."""
     by, found = actor_of(request), get_served_round(code, actor_of(request))
-    listed = [row.candidate for row in list_candidates(found) if row.candidate.state in ("feasible", "withdrawn")]
-    form = BallotForm(sent(request), round=found, candidates=listed)
+    form = _ballot_form(found, sent(request))
     if request.method != "POST":
         return _paper(request, found, serial, form)
     if not form.is_valid():
@@ -145,31 +144,50 @@ def paper(request: HttpRequest, code: str, serial: str) -> HttpResponse:
         reading = paper_enter(by=by, round=found, serial=serial, pairs=form.pairs(), at=now())
     except Refused as refusal:
         return _paper(request, found, serial, form, refusal=refusal, status=refusal.status)
-    if reading.state == Paper.State.COUNTED:
-        messages.success(request, _("Two people read the same. The paper is counted."))
-    elif reading.state == Paper.State.ENTERED:
-        messages.success(request, _("Entered once. Somebody else has to enter it too."))
-    else:
-        messages.warning(request, _("The readings differ. Look at these lines on the paper once more."))
-        return redirect("ballots:paper", found.code, serial)
-    return redirect("ballots:papers", found.code)
+    return _read(request, found, serial, reading)
 
 
 @staff
 @post_or_look
 def spoil(request: HttpRequest, code: str, serial: str) -> HttpResponse:
-    """Set a paper aside that cannot be counted."""
+    """Say that a paper cannot be counted; a second reader has to agree."""
     by, found = actor_of(request), get_served_round(code, actor_of(request))
     form = ReasonForm(sent(request), prefix="spoil")
-    return do(
-        request,
-        partial(_papers, request, code),
-        reverse("ballots:papers", args=[found.code]),
-        lambda: paper_spoil(by=by, round=found, serial=serial, reason=form.cleaned_data["reason"], at=now()),
-        form=form,
-        name="spoil",
-        done=_("Set aside, with the reason in public."),
-    )
+    if request.method != "POST":
+        return redirect("ballots:paper", found.code, serial)
+    if not form.is_valid():
+        return _paper(request, found, serial, _ballot_form(found, None), spoil_form=form, status=NOT_FIT)
+    try:
+        reading = paper_spoil(by=by, round=found, serial=serial, reason=form.cleaned_data["reason"], at=now())
+    except Refused as refusal:
+        return _paper(
+            request,
+            found,
+            serial,
+            _ballot_form(found, None),
+            spoil_form=form,
+            refusal=refusal,
+            status=refusal.status,
+        )
+    return _read(request, found, serial, reading)
+
+
+def _ballot_form(found: Round, data: Any) -> BallotForm:
+    listed = [row.candidate for row in list_candidates(found) if row.candidate.state in ("feasible", "withdrawn")]
+    return BallotForm(data, round=found, candidates=listed)
+
+
+def _read(request: HttpRequest, found: Round, serial: str, reading: PaperReading) -> HttpResponse:
+    if reading.state == Paper.State.DIFFERENT:
+        messages.warning(request, _("The readings differ. Look at the paper once more."))
+        return redirect("ballots:paper", found.code, serial)
+    said = {
+        Paper.State.COUNTED: _("Two people read the same. The paper is counted."),
+        Paper.State.SPOILED: _("Two people hold that it cannot be counted. Set aside, with the reason in public."),
+        Paper.State.ENTERED: _("Entered once. Somebody else has to enter it too."),
+    }
+    messages.success(request, said[Paper.State(reading.state)])
+    return redirect("ballots:papers", found.code)
 
 
 def _paper(
@@ -178,6 +196,7 @@ def _paper(
     serial: str,
     form: BallotForm,
     *,
+    spoil_form: ReasonForm | None = None,
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -195,7 +214,8 @@ def _paper(
             for one in page.differences
         ],
         "how": how_to_fill(found),
-        "spoil_form": ReasonForm(prefix="spoil"),
+        "spoil_form": spoil_form or ReasonForm(prefix="spoil"),
+        "opened": "spoil" if spoil_form else "",
         "refusal": refusal,
     }
     return render(request, "ballots/paper.html", context, status=status)
