@@ -128,6 +128,17 @@ def test_only_what_a_module_shows_is_used_by_others() -> None:
     assert not wrong
 
 
+def test_reads_use_no_writes() -> None:
+    wrong = {}
+    for subject in SUBJECTS:
+        room = ROOT / "yiting" / subject
+        for path in sorted([*room.glob("queries.py"), *room.glob("queries/*.py")]):
+            found = {name for name in _imports(path) if ".services" in name}
+            if found:
+                wrong[str(path.relative_to(ROOT))] = found
+    assert not wrong
+
+
 def test_the_rule_finds_a_seeded_fault() -> None:
     assert foreign_imports("yiting.projects.views", {"yiting.needs.policies"}) == ["yiting.needs.policies"]
     assert foreign_imports("yiting.projects.views", {"yiting.needs.services"}) == []

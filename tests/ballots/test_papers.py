@@ -16,6 +16,7 @@ from tests.factories.ballots import (
 )
 from tests.factories.town import Town
 from yiting.ballots import errors
+from yiting.ballots.marks import Difference
 from yiting.ballots.models import Ballot, Kind, Paper, PaperEntry, RollEntry, Round
 from yiting.ballots.queries.bench import get_paper_page
 from yiting.ballots.services import (
@@ -27,7 +28,6 @@ from yiting.ballots.services import (
     papers_print,
     voting_close,
 )
-from yiting.ballots.services.papers import Difference
 from yiting.people.models import Account, Person
 from yiting.people.queries import get_account_phone
 

@@ -88,14 +88,14 @@ def test_what_does_not_grow_tells_nobody(estate: Place, worker: Account) -> None
 
 def test_who_ranked_meanwhile_wins_and_tells(estate: Place, worker: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     smoke(estate)
-    ranked = heating._ranked
+    ranked = heating.ranked
 
     def slowly(*args: Any, **options: Any) -> Any:
         monkeypatch.undo()
         refresh(estate, days=2)
         return ranked(*args, **options)
 
-    monkeypatch.setattr(heating, "_ranked", slowly)
+    monkeypatch.setattr(heating, "ranked", slowly)
     assert refresh(estate, days=1).at == SAID_AT + timedelta(days=2)
     assert len(told(worker)) == 1
 

@@ -11,7 +11,8 @@ from tests.factories.places import make_estate, make_street
 from yiting.ledger.services import ledger_verify
 from yiting.needs.errors import NotYours
 from yiting.needs.models import ImportRun, Need, Reply, ServiceRequest
-from yiting.needs.services import hot_compute, import_file, importing
+from yiting.needs.queries.hot import hot_compute
+from yiting.needs.services import import_file, importing
 from yiting.needs.spreadsheets import SheetRefused
 from yiting.people.actors import RESIDENT, system_actor
 

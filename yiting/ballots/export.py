@@ -15,8 +15,8 @@ from functools import lru_cache
 from yiting.ballots.electing import counted_by, make_election, published_order, votes_needed
 from yiting.ballots.errors import NotClosedYet
 from yiting.ballots.models import Candidate, Completion, Kind, KindLimit, Round, Rule
+from yiting.ballots.queries.built import list_withdrawn
 from yiting.ballots.services.counting import filled
-from yiting.ballots.services.results import withdrawn_numbers
 from yiting.ballots.states import CLOSED
 from yiting.methods.allocations import pb_write
 
@@ -36,7 +36,7 @@ def ballots_file(round: Round) -> BallotsFile:
     """Write the ballots of a closed round. One query where it was written since the last withdrawal; six before."""
     if round.state not in CLOSED:
         raise NotClosedYet(closes=round.closes_on.isoformat())
-    return _written(round.code, tuple(withdrawn_numbers(round)))
+    return _written(round.code, tuple(list_withdrawn(round)))
 
 
 @lru_cache(maxsize=4)

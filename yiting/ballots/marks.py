@@ -29,6 +29,14 @@ class Ways:
     budget_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One candidate that two readers read differently; None is no mark."""
+
+    number: int
+    marks: tuple[int | None, ...]
+
+
 def read_marks(
     pairs: Sequence[tuple[int, int]], *, ways: Ways, listed: Mapping[int, Candidate], printed: bool = False
 ) -> Marks:
@@ -50,6 +58,14 @@ def read_marks(
     marks = tuple(sorted((number, mark) for number, mark in pairs))
     _CHECKS[ways.kind](marks, ways, listed)
     return marks
+
+
+def differing(readings: Sequence[Sequence[Sequence[int]]]) -> tuple[Difference, ...]:
+    """Where several readings of one paper differ, candidate by candidate."""
+    read = [{int(number): int(mark) for number, mark in marks} for marks in readings]
+    numbers = sorted({number for marks in read for number in marks})
+    rows = [Difference(number, tuple(marks.get(number) for marks in read)) for number in numbers]
+    return tuple(row for row in rows if len(set(row.marks)) > 1)
 
 
 def _ones(marks: Marks) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _lazy
+
 from yiting.ballots.errors import StepNotPossible
 from yiting.ballots.models import Round
 from yiting.places.models import Place
@@ -28,6 +30,15 @@ BEFORE_CLOSING = (*PREPARING, State.PUBLISHED, State.VOTING)
 COUNTED = (State.OBJECTING, State.FINAL)
 # Once the ballots are in the tree and their contents may be published.
 CLOSED = (State.COUNTING, *COUNTED)
+# The days of the calendar in their order, with their names on pages.
+DAY_NAMES = {
+    "collect_until_on": _lazy("Candidates until"),
+    "check_until_on": _lazy("Checked until"),
+    "publish_on": _lazy("List public on"),
+    "opens_on": _lazy("Voting from"),
+    "closes_on": _lazy("Voting until"),
+    "objections_until_on": _lazy("Objections until"),
+}
 
 
 def change_state(held: Round, target: Round.State) -> None:
@@ -41,3 +52,8 @@ def change_state(held: Round, target: Round.State) -> None:
 def day_at(at: datetime, place: Place) -> date:
     """The day that it is at a place."""
     return at.astimezone(ZoneInfo(place.zone)).date()
+
+
+def is_open(round: Round, *, at: datetime) -> bool:
+    """Whether ballots are taken at that moment."""
+    return round.state == State.VOTING and round.opens_on <= day_at(at, round.place) <= round.closes_on

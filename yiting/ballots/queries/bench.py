@@ -10,10 +10,10 @@ from django.db.models import Count, Q
 
 from yiting.activities.queries import read_code
 from yiting.ballots.errors import CandidateMissing, PaperMissing, RoundMissing
+from yiting.ballots.marks import Difference, differing
 from yiting.ballots.models import Candidate, Paper, PaperEntry, RollEntry, Round
 from yiting.ballots.policies import can_check, can_manage, can_serve
 from yiting.ballots.queries.rounds import find_round
-from yiting.ballots.services.papers import Difference, differing
 from yiting.ballots.states import PREPARING
 from yiting.people.actors import Actor
 from yiting.people.models import Account, Organisation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,7 +23,6 @@ from yiting.ballots.models import (
     Satisfaction,
 )
 from yiting.ballots.queries.pictures import draw_comparison, draw_groups, draw_payments
-from yiting.ballots.services.results import withdrawn_numbers
 from yiting.ballots.winners import kept_out, standing
 from yiting.projects.models import Project
 
@@ -253,23 +251,3 @@ def _money(round: Round, winners: tuple[WinnerRow, ...]) -> Money:
         unspent=sum(max(cost - one, 0) for cost, one in spent),
         overrun=sum(max(one - cost, 0) for cost, one in spent),
     )
-
-
-def is_built(candidate: Candidate) -> bool:
-    """Whether a candidate is built, as things stand. Two queries."""
-    return candidate.number in list_built([candidate.round_id]).get(candidate.round_id, ())
-
-
-def list_built(rounds: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """What is built in counted rounds, by the last count and what was decided otherwise. Two queries."""
-    counts = {one.round_id: one for one in Allocation.objects.filter(round__in=rounds).order_by("turn")}
-    overrides = defaultdict(list)
-    for one in Override.objects.filter(candidate__round__in=rounds).select_related("candidate"):
-        overrides[one.candidate.round_id].append(one)
-    return {round: standing(count.winners, overrides[round]) for round, count in counts.items()}
-
-
-def is_stale(round: Round) -> bool:
-    """Whether a candidate was withdrawn since the last count. Two queries."""
-    counted = Allocation.objects.filter(round=round).order_by("-turn").first()
-    return counted is not None and counted.left_out != withdrawn_numbers(round)

@@ -11,9 +11,7 @@ from django.db.models import Count, Prefetch, Q
 from yiting.activities.queries import read_code
 from yiting.ballots.errors import RoundMissing
 from yiting.ballots.models import Candidate, Observer, RefusedAttempts, Round
-from yiting.ballots.services.open_days import is_open
-from yiting.ballots.services.rounds import DAY_NAMES
-from yiting.ballots.states import CLOSED, day_at
+from yiting.ballots.states import CLOSED, DAY_NAMES, day_at, is_open
 from yiting.ballots.wording import limit_words
 from yiting.ledger.queries import TimelineRow, list_entries
 from yiting.people.actors import Actor

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yiting.activities.queries import read_code
 from yiting.ballots.models import Candidate, Round
 from yiting.ballots.policies import can_manage
-from yiting.ballots.queries.results import list_built
+from yiting.ballots.queries.built import list_built
 from yiting.ballots.states import COUNTED, PREPARING
 from yiting.deliberation.models import Resolution
 from yiting.needs.models import Need

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yiting.ballots.models import Candidate, Round, VotingPass
+from yiting.ballots.queries.roll import has_voted, may_vote, own_voter, pass_digest
 from yiting.ballots.queries.rounds import CandidateRow, LimitRow, find_round, list_candidates, list_limits
 from yiting.ballots.receipts import Marks
-from yiting.ballots.services.open_days import is_open
-from yiting.ballots.services.roll import has_voted, may_vote, own_voter, pass_digest
+from yiting.ballots.states import is_open
 from yiting.people.actors import Actor, Decision
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from yiting.ballots.errors import AlreadyProject, NotAWinner, NotCountedYet, StepNotPossible
-from yiting.ballots.models import Allocation, Candidate, Round
+from yiting.ballots.models import Candidate, Round
+from yiting.ballots.queries.built import get_built, get_last_count
 from yiting.ballots.services.gates import guarded, lock_candidate, take_round, touch
-from yiting.ballots.services.results import standing_numbers
 from yiting.ballots.states import PREPARING, day_at
 from yiting.needs.models import Need, ServiceRequest
 from yiting.needs.services import Draft, request_file
@@ -36,11 +36,11 @@ def winner_open(*, by: Actor, round: Round, number: int, at: datetime) -> Projec
     """Make a winner of a final round a project of its year, with its money; a second time changes nothing."""
     with guarded(round, at=at):
         held = take_round(by=by, round=round, at=at)
-        counted = Allocation.objects.filter(round=held).order_by("-turn").first()
+        counted = get_last_count(held)
         if counted is None or held.state != Round.State.FINAL:
             raise NotCountedYet
         candidate = lock_candidate(held, number)
-        if number not in standing_numbers(held, counted):
+        if number not in get_built(held.pk):
             raise NotAWinner(title=candidate.title)
         if candidate.project is None:
             _open(held, candidate, by=by, at=at)

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from yiting.ballots.errors import BallotUnfit, PassUnknown, ReceiptTaken, SecondBallot
 from yiting.ballots.marks import Ways, read_marks
 from yiting.ballots.models import Ballot, Candidate, RollEntry, Round
+from yiting.ballots.queries.roll import estate_of, has_voted, own_voter, voter_by_pass
 from yiting.ballots.receipts import Marks, Receipt, is_salt, make_leaf
-from yiting.ballots.services.gates import guarded, lock_round
-from yiting.ballots.services.open_days import require_voting
-from yiting.ballots.services.roll import enter, estate_of, has_voted, own_voter, voter_by_pass
+from yiting.ballots.services.gates import guarded, lock_round, require_voting
+from yiting.ballots.services.roll import enter
 from yiting.people.actors import Actor
 from yiting.places.models import Place
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from yiting.ballots.electing import ON_PAPER, Filled, count
 from yiting.ballots.errors import CountStale, CountStands, StepNotPossible, TooHardToCount
 from yiting.ballots.models import Allocation, Ballot, Candidate, Round
+from yiting.ballots.queries.built import get_last_count, list_withdrawn
 from yiting.ballots.services.gates import guarded, take_round, touch
-from yiting.ballots.services.results import withdrawn_numbers
 from yiting.ballots.states import change_state
 from yiting.methods.allocations import TooManyWays
 from yiting.people.actors import Actor
@@ -57,8 +57,8 @@ def _countable(*, by: Actor, round: Round, at: datetime) -> tuple[Round, list[in
     held = take_round(by=by, round=round, at=at)
     if held.state not in (State.COUNTING, State.OBJECTING):
         raise StepNotPossible(state=held.get_state_display(), target=State.OBJECTING.label)
-    left_out = withdrawn_numbers(held)
-    last = Allocation.objects.filter(round=held).order_by("-turn").first()
+    left_out = list_withdrawn(held)
+    last = get_last_count(held)
     if last is not None and last.left_out == left_out:
         raise CountStands
     return held, left_out

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from yiting.ballots.models import Objection, RollEntry, Round, VotingPass
-from yiting.ballots.services.roll import Voter, seal_of
+from yiting.ballots.queries.roll import Voter, seal_of
 from yiting.people.models import Person
 
 

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F
 
-from yiting.ballots.errors import BallotsRefused, CandidateMissing, ClockSetBack, RoundMissing
+from yiting.ballots.errors import BallotsRefused, CandidateMissing, ClockSetBack, NotOpen, RoundMissing
 from yiting.ballots.models import Candidate, RefusedAttempts, Round
 from yiting.ballots.policies import can_manage, can_serve
-from yiting.ballots.states import day_at
+from yiting.ballots.states import day_at, is_open
 from yiting.ledger.services import entry_append
 from yiting.people.actors import Actor
 
@@ -76,6 +76,12 @@ def lock_candidate(held: Round, number: int) -> Candidate:
     if candidate is None:
         raise CandidateMissing(number=number)
     return candidate
+
+
+def require_voting(held: Round, *, at: datetime) -> None:
+    """Refuse what comes before voting opens and after its last day, also when nobody has closed it by hand yet."""
+    if not is_open(held, at=at):
+        raise NotOpen(opens=held.opens_on.isoformat(), closes=held.closes_on.isoformat())
 
 
 def touch(

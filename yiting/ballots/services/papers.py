@@ -7,7 +7,6 @@ paper cannot be counted is a reading, too: nobody sets one aside alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +22,7 @@ from yiting.ballots.errors import (
     PaperUsed,
     StepNotPossible,
 )
+from yiting.ballots.marks import Difference, differing
 from yiting.ballots.models import Paper, PaperEntry, RollEntry, Round
 from yiting.ballots.receipts import Marks, fresh_salt
 from yiting.ballots.services.casting import Pairs, drop_in, marks_for
@@ -34,14 +34,6 @@ from yiting.people.actors import Actor
 PAPERS_MOST = 500
 SERIAL = 8
 State = Paper.State
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One candidate that two readers read differently; None is no mark."""
-
-    number: int
-    marks: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +80,6 @@ def paper_spoil(*, by: Actor, round: Round, serial: str, reason: str, at: dateti
         paper.entries.all().delete()
         touch(held, "paper.spoiled", by=by, at=at, facts={"reason": said})
     return PaperReading(State.SPOILED)
-
-
-def differing(readings: Sequence[Sequence[Sequence[int]]]) -> tuple[Difference, ...]:
-    """Where several readings of one paper differ, candidate by candidate."""
-    read = [{int(number): int(mark) for number, mark in marks} for marks in readings]
-    numbers = sorted({number for marks in read for number in marks})
-    rows = [Difference(number, tuple(marks.get(number) for marks in read)) for number in numbers]
-    return tuple(row for row in rows if len(set(row.marks)) > 1)
 
 
 def _agrees(paper: Paper, reader: int, *, marks: Marks = (), unfit: str = "") -> bool:

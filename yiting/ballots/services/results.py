@@ -23,10 +23,11 @@ from yiting.ballots.errors import (
 )
 from yiting.ballots.models import Allocation, Candidate, Objection, Override, Round
 from yiting.ballots.policies import can_manage, can_object
+from yiting.ballots.queries.built import get_built, get_last_count, list_withdrawn
 from yiting.ballots.services.gates import guarded, lock_candidate, lock_round, take_round, touch
 from yiting.ballots.services.telling import tell
 from yiting.ballots.states import change_state, day_at
-from yiting.ballots.winners import kept_out, standing
+from yiting.ballots.winners import kept_out
 from yiting.ballots.wording import fitting, read_reason
 from yiting.methods.texts import one_line
 from yiting.people.actors import Actor
@@ -85,7 +86,7 @@ def winner_override(
     """
     with guarded(round, at=at):
         held = take_round(by=by, round=round, at=at)
-        counted = _fresh_count(held)
+        _require_fresh(held)
         if held.state != State.OBJECTING:
             raise NotCountedYet
         candidate = lock_candidate(held, number)
@@ -93,7 +94,7 @@ def winner_override(
         basis = fitting(one_line(legal_basis), what=_("Legal basis"), limit=BASIS_LIMIT)
         if not basis:
             raise LegalBasisMissing
-        _require_sense(held, counted, candidate, takes_in=takes_in)
+        _require_sense(held, candidate, takes_in=takes_in)
         override = Override.objects.create(
             candidate=candidate,
             takes_in=takes_in,
@@ -111,7 +112,7 @@ def override_take_back(*, by: Actor, round: Round, number: int, reason: str, at:
     """Let the rule stand again about one candidate, with a public reason; the ledger keeps what had been decided."""
     with guarded(round, at=at):
         held = take_round(by=by, round=round, at=at)
-        counted = _fresh_count(held)
+        _require_fresh(held)
         if held.state != State.OBJECTING:
             raise NotCountedYet
         candidate = lock_candidate(held, number)
@@ -121,7 +122,7 @@ def override_take_back(*, by: Actor, round: Round, number: int, reason: str, at:
         words = read_reason(reason, what=_("Reason"))
         override.delete()
         if not override.takes_in:
-            _require_fit(held, standing_numbers(held, counted))
+            _require_fit(held, get_built(held.pk))
         touch(held, "override.taken_back", by=by, at=at, facts={"number": number, "reason": words})
 
 
@@ -130,13 +131,13 @@ def round_finish(*, by: Actor, round: Round, reason: str, at: datetime) -> Round
     with guarded(round, at=at):
         held = take_round(by=by, round=round, at=at)
         change_state(held, State.FINAL)
-        counted = _fresh_count(held)
+        counted = _require_fresh(held)
         if day_at(at, held.place) <= held.objections_until_on:
             raise TooEarly(day=held.objections_until_on.isoformat())
         waiting = held.objections.filter(answered_at__isnull=True).count()
         if waiting:
             raise ObjectionsOpen(number=waiting)
-        built = standing_numbers(held, counted)
+        built = get_built(held.pk)
         _require_fit(held, built)
         held.reason = read_reason(reason, what=_("Reason"))
         facts = {
@@ -149,38 +150,24 @@ def round_finish(*, by: Actor, round: Round, reason: str, at: datetime) -> Round
     return held
 
 
-def standing_numbers(round: Round, counted: Allocation) -> tuple[int, ...]:
-    """What is built, after what a council decided otherwise."""
-    overrides = (
-        Override.objects.filter(candidate__round=round).select_related("candidate").order_by("candidate__number")
-    )
-    return standing(counted.winners, list(overrides))
-
-
-def withdrawn_numbers(round: Round) -> list[int]:
-    """The candidates that a count must leave out."""
-    gone = Candidate.objects.filter(round=round, state=Candidate.State.WITHDRAWN)
-    return list(gone.order_by("number").values_list("number", flat=True))
-
-
-def _fresh_count(held: Round) -> Allocation:
+def _require_fresh(held: Round) -> Allocation:
     """The last count of a locked round. Refuses one that a withdrawal has made stale."""
-    counted = Allocation.objects.filter(round=held).order_by("-turn").first()
+    counted = get_last_count(held)
     if counted is None:
         raise NotCountedYet
-    if counted.left_out != withdrawn_numbers(held):
+    if counted.left_out != list_withdrawn(held):
         raise CountStale
     return counted
 
 
-def _require_sense(held: Round, counted: Allocation, candidate: Candidate, *, takes_in: bool) -> None:
+def _require_sense(held: Round, candidate: Candidate, *, takes_in: bool) -> None:
     """Refuse what would change nothing, what cannot be done, and what there is no money for."""
     if candidate.state != Candidate.State.FEASIBLE:
         raise OverrideUnfit(what=_("“%(title)s” cannot be built.") % {"title": candidate.title})
     if Override.objects.filter(candidate=candidate).exists():
         what = _("It was decided about “%(title)s” already. Take that back first.")
         raise OverrideUnfit(what=what % {"title": candidate.title})
-    now = standing_numbers(held, counted)
+    now = get_built(held.pk)
     if takes_in == (candidate.number in now):
         what = _("“%(title)s” is built already.") if takes_in else _("“%(title)s” is not built anyway.")
         raise OverrideUnfit(what=what % {"title": candidate.title})

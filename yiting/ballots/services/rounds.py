@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from yiting.activities.queries import fresh_code
 from yiting.ballots.errors import (
@@ -44,7 +43,7 @@ from yiting.ballots.models import (
 from yiting.ballots.policies import can_manage, can_serve
 from yiting.ballots.services.box import settle
 from yiting.ballots.services.gates import guarded, take_round, touch
-from yiting.ballots.states import BEFORE_CLOSING, PREPARING, change_state, day_at
+from yiting.ballots.states import BEFORE_CLOSING, DAY_NAMES, PREPARING, change_state, day_at
 from yiting.ballots.wording import fitting, read_reason, read_title
 from yiting.ledger.services import entry_append
 from yiting.people.actors import Actor
@@ -66,15 +65,6 @@ _COUNTED_BY = {
     **dict.fromkeys((Kind.APPROVAL, Kind.UP_TO, Kind.KNAPSACK), _SHARING | {Rule.GREEDY, Rule.PHRAGMEN}),
 }
 State = Round.State
-# The days of the calendar in their order, with their names on pages.
-DAY_NAMES = {
-    "collect_until_on": _lazy("Candidates until"),
-    "check_until_on": _lazy("Checked until"),
-    "publish_on": _lazy("List public on"),
-    "opens_on": _lazy("Voting from"),
-    "closes_on": _lazy("Voting until"),
-    "objections_until_on": _lazy("Objections until"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from yiting.ballots.queries.bench import (
     list_places,
     list_to_check,
 )
-from yiting.ballots.queries.results import is_stale
+from yiting.ballots.queries.built import is_stale
 from yiting.ballots.queries.rounds import get_round_page, list_rounds
 from yiting.ballots.services import round_open
 from yiting.ballots.states import BEFORE_CLOSING, PREPARING, TRANSITIONS

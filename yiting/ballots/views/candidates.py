@@ -15,7 +15,7 @@ from yiting.ballots.forms import CheckForm, OverrideForm, ReasonForm, candidate_
 from yiting.ballots.models import Candidate, Round
 from yiting.ballots.policies import can_manage
 from yiting.ballots.queries.bench import get_bench_round, get_checked_candidate
-from yiting.ballots.queries.results import is_built
+from yiting.ballots.queries.built import is_built
 from yiting.ballots.queries.sources import get_source
 from yiting.ballots.services import (
     candidate_add,

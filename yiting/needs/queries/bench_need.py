@@ -29,8 +29,8 @@ from yiting.needs.queries.bench import is_key, work_needs
 from yiting.needs.queries.storylines import StoryRow, story
 from yiting.needs.queries.verdicts import Judging, get_judging
 from yiting.needs.queries.ways import Clock, WayStep, clock_of, way_short
-from yiting.needs.services.timing import days_for
 from yiting.needs.states import OPEN_STATES, TRANSITIONS
+from yiting.needs.timing import days_for
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation
 from yiting.places.queries import short_name

@@ -28,7 +28,7 @@ from yiting.needs.services.handling import (
     needs_release,
     needs_reopen,
 )
-from yiting.needs.services.heating import hot_compute, hot_refresh, hot_refresh_all
+from yiting.needs.services.heating import hot_refresh, hot_refresh_all
 from yiting.needs.services.importing import import_file
 from yiting.needs.services.indexing import index_catch_up, index_rebuild, index_tidy
 from yiting.needs.services.judging import judgement_give, looks_ask, quiet_close
@@ -48,7 +48,6 @@ __all__ = [
     "clock_pause",
     "clock_resume",
     "daily_round",
-    "hot_compute",
     "hot_refresh",
     "hot_refresh_all",
     "import_file",

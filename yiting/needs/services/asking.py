@@ -22,7 +22,7 @@ from yiting.needs.services.counting import recount
 from yiting.needs.services.drafts import Draft, check_draft
 from yiting.needs.services.indexing import forget_after_commit
 from yiting.needs.services.suggesting import suggest_after_commit
-from yiting.needs.services.timing import deadline
+from yiting.needs.timing import deadline
 from yiting.people.actors import Actor
 from yiting.people.models import Person
 

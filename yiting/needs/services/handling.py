@@ -22,8 +22,8 @@ from yiting.needs.gates import lock_needs, take_need
 from yiting.needs.models import Assignment, Need, Pause, Reply, ReturnReason, State
 from yiting.needs.services.judging import ask_for_judgement
 from yiting.needs.services.telling import tell_organisation, tell_supporters
-from yiting.needs.services.timing import set_deadline
 from yiting.needs.states import OPEN_STATES, change_state
+from yiting.needs.timing import set_deadline
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation
 

@@ -12,8 +12,8 @@ from yiting.needs.errors import JudgedWithProject, NotAmongThoseWhoAsked, NotAns
 from yiting.needs.gates import lock_needs
 from yiting.needs.models import Judgement, Need, SecondLook, ServiceRequest, State, Support
 from yiting.needs.services.telling import tell_organisation, tell_supporters
-from yiting.needs.services.timing import set_deadline
 from yiting.needs.states import change_state
+from yiting.needs.timing import set_deadline
 from yiting.people.actors import Actor, system_actor
 from yiting.people.models import Organisation, Person
 

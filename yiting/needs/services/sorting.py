@@ -13,8 +13,8 @@ from yiting.needs.errors import AlreadyAnswered
 from yiting.needs.gates import require_work, take_need
 from yiting.needs.models import Category, Need, State, Suggestion
 from yiting.needs.services.merging import count_suggestions, needs_merge
-from yiting.needs.services.timing import set_deadline
 from yiting.needs.states import change_state
+from yiting.needs.timing import set_deadline
 from yiting.people.actors import Actor
 
 
