@@ -30,15 +30,17 @@ from yiting.ballots.services import (
 from yiting.demo import choosing_facts as told
 from yiting.demo import facts
 from yiting.demo.scene import Scene
+from yiting.needs.models import Need
 from yiting.people.actors import RESIDENT, Actor
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def play_choosing(scene: Scene) -> None:
-    """Play the three rounds in, each to where it stands on the day of the demo."""
+def play_choosing(scene: Scene, needs: Mapping[str, Need]) -> None:
+    """Play the three rounds in, each to where it stands on the day of the demo; `needs` are those of the matters."""
     community = _listed(
         scene,
+        needs,
         told.COMMUNITY_LIST,
         by=scene.actors["shequ"],
         opened=date(2024, 4, 22),
@@ -57,6 +59,7 @@ def play_choosing(scene: Scene) -> None:
     round_count(by=worker, round=community, at=_at(date(2024, 6, 10), hour=10))
     _listed(
         scene,
+        needs,
         told.ESTATE_LIST,
         by=worker,
         opened=date(2024, 5, 13),
@@ -71,6 +74,7 @@ def play_choosing(scene: Scene) -> None:
     )
     _listed(
         scene,
+        needs,
         told.STREET_LIST,
         by=scene.actors["jiedao"],
         opened=date(2024, 5, 13),
@@ -88,6 +92,7 @@ def play_choosing(scene: Scene) -> None:
 
 def _listed(
     scene: Scene,
+    needs: Mapping[str, Need],
     candidates: Sequence[told.CandidateFacts],
     *,
     by: Actor,
@@ -122,6 +127,7 @@ def _listed(
                 alternatives=one.alternatives,
                 cost_fen=one.yuan * told.YUAN,
                 department=department,
+                need=needs[one.matter] if one.matter else None,
             ),
             at=_at(opened + timedelta(days=day)),
         )

@@ -8,7 +8,10 @@ YUAN = 100
 
 
 class CandidateFacts(NamedTuple):
-    """A candidate: where, its cost in yuan, what the department says; `alternatives` where one excludes others."""
+    """A candidate: where, its cost in yuan, what the department says; `alternatives` where one excludes others.
+
+    `matter` names what residents had asked for, where it came from there.
+    """
 
     title: str
     place: str
@@ -17,8 +20,10 @@ class CandidateFacts(NamedTuple):
     check: str
     feasible: bool = True
     alternatives: str = ""
+    matter: str = ""
 
 
+CHARGING, LITTER = "仁和家园楼道里给电动车充电", "仁和家园垃圾桶满了不清"
 CHECKED = "现场看过，能做，价格按去年同类项目估。（示例）"
 # What residents of a community voted on, each estate with wishes of its own.
 COMMUNITY_TITLE = "天骄社区小改造项目（示例）"
@@ -27,7 +32,7 @@ COMMUNITY_YUAN = 200_000
 COMMUNITY_LIST = (
     CandidateFacts("3号楼前装路灯", "仁和家园", "照明", 36_000, CHECKED),
     CandidateFacts("楼道加装扶手", "仁和家园", "适老", 58_000, CHECKED),
-    CandidateFacts("电动车充电棚", "仁和家园", "安全", 80_000, CHECKED, alternatives="充电"),
+    CandidateFacts("电动车充电棚", "仁和家园", "安全", 80_000, CHECKED, alternatives="充电", matter=CHARGING),
     CandidateFacts("电动车充电柜", "仁和家园", "安全", 66_000, CHECKED, alternatives="充电"),
     CandidateFacts("儿童滑梯", "安和苑", "儿童", 52_000, CHECKED),
     CandidateFacts("健身器材换新", "安和苑", "健身", 48_000, CHECKED),
@@ -51,7 +56,7 @@ ESTATE_YUAN = 60_000
 ESTATE_MOST = {"便民": 1}
 ESTATE_LIST = (
     CandidateFacts("1号楼前加两张长椅", "仁和家园", "便民", 8_000, CHECKED),
-    CandidateFacts("垃圾房加盖、装水龙头", "仁和家园", "卫生", 26_000, CHECKED),
+    CandidateFacts("垃圾房加盖、装水龙头", "仁和家园", "卫生", 26_000, CHECKED, matter=LITTER),
     CandidateFacts("议事亭装灯", "仁和家园", "照明", 12_000, CHECKED),
     CandidateFacts("门口快递架", "仁和家园", "便民", 15_000, CHECKED),
     CandidateFacts("补种树、修花池", "仁和家园", "绿化", 22_000, CHECKED),

@@ -46,7 +46,7 @@ def demo_play(*, messages: Path | None, at: datetime, progress: Progress | None 
     pavilion = play_pavilion(scene, needs[facts.SHADE])
     play_alliances(scene, pavilion)
     play_talk(scene)
-    play_choosing(scene)
+    play_choosing(scene, needs)
     add_account(scene, facts.SECRETARY, at=began)
     if messages is not None:
         import_file(
