@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.utils import translation
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import chromium
@@ -24,6 +25,13 @@ def shared_data() -> pathlib.Path:
     if not (folder / "messages").is_dir():
         pytest.skip("no real data here: set YITING_SHARED_DATA to the folder that holds messages/, polis/, pabulib/")
     return folder
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """What is refused is read in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="module")

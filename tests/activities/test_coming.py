@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity
 from tests.factories.people import AccountFactory, OrganisationFactory, PersonFactory
@@ -43,14 +42,8 @@ from yiting.people.actors import RESIDENT
 from yiting.people.queries import get_actor
 from yiting.people.services import person_erase, person_export
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DURING = STARTS + timedelta(minutes=30)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def states(activity) -> list[str]:

@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity, make_series
 from tests.factories.people import PersonFactory
@@ -31,15 +30,13 @@ from yiting.activities.views import bench, coming, mine, resident
 from yiting.people.actors import RESIDENT
 from yiting.people.models import PersonalRecord
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DURING = STARTS + timedelta(minutes=30)
 
 
 @pytest.fixture(autouse=True)
-def english():
+def nobody_was_here_yet() -> None:
     cache.clear()
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture(autouse=True)

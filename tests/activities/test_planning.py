@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import translation
 
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity, make_plan
 from tests.factories.people import OrganisationFactory, PersonFactory
@@ -56,14 +55,8 @@ from yiting.ledger.services import ledger_verify
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 LATER = STARTS + timedelta(hours=3)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def test_the_usual_kinds_are_set_up_once_and_keep_a_new_name() -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
 
 from tests.factories.activities import AT, EVERYWHERE, STARTS, make_activity, make_plan, make_series, rows_of
 from tests.factories.people import PersonFactory
@@ -38,13 +37,9 @@ from yiting.activities.services import (
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
 
+pytestmark = pytest.mark.usefixtures("english")
+
 SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.mark.parametrize(

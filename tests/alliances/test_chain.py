@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from tests.factories.places import make_community
 from tests.factories.pooling import (
@@ -46,13 +45,7 @@ from yiting.methods.chains import layers
 from yiting.people.actors import RESIDENT
 from yiting.people.models import Account, Organisation
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from tests.factories.people import OrganisationFactory
 from tests.factories.places import make_community, make_estate
@@ -47,15 +47,9 @@ from yiting.alliances.services import (
 )
 from yiting.people.models import Account, Organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 OFFER, ASK = Match.Side.OFFER, Match.Side.ASK
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.utils import translation
 
 from tests.factories.town import Town, make_town
 
 
 @pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+def _in_english(english: None) -> None:
+    """All of it."""
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,13 +32,7 @@ from yiting.deliberation.services import ArticleChange, convention_amend, conven
 from yiting.ledger.services import ledger_verify
 from yiting.people.actors import RESIDENT
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_a_resolution_changes_named_articles_and_the_older_text_stays(town: Town) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from tests.factories.activities import AT, EVERYWHERE
 from tests.factories.people import AccountFactory, PersonFactory, RoleFactory
@@ -39,16 +38,10 @@ from yiting.people.models import Account, PersonalReading, Role, RoleKind
 from yiting.people.queries import get_actor
 from yiting.people.services import person_erase, person_export
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 SUBJECT, NOTE, TEXT = "三楼漏水到二楼", "对方半夜敲墙", "三楼月底前修好，二楼自付粉刷"
 PARTIES = (Quarreller(name="田大爷", phone="13800000001"), Quarreller(name="郝大妈", phone="13800000002"))
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 class Quarrel:

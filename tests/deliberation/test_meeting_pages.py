@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from tests.factories.activities import AT, EVERYWHERE
 from tests.factories.meetings import (
@@ -39,14 +38,8 @@ from yiting.deliberation.services import TaskPlan, approval_give, minutes_ask, m
 from yiting.people.actors import RESIDENT
 from yiting.people.models import Organisation, RoleKind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from tests.factories.activities import AT, EVERYWHERE, make_plan
 from tests.factories.meetings import (
@@ -69,13 +68,7 @@ from yiting.people.actors import RESIDENT
 from yiting.people.queries import get_actor
 from yiting.people.services import person_erase, person_export
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_a_meeting_is_an_activity_with_an_agenda_and_stands_in_its_calendar(town: Town) -> None:

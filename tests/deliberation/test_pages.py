@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
+from tests.deliberation.reading import LINES, asked, fresh, main_of, text_of
 from tests.factories.deliberation import (
     EVERYWHERE,
     QUESTION,
@@ -18,7 +17,6 @@ from tests.factories.deliberation import (
     cast,
     make_camps,
     make_neighbour,
-    make_open_topic,
     make_topic,
 )
 from tests.factories.needs import public_need
@@ -34,40 +32,7 @@ from yiting.deliberation.services import (
 from yiting.people.actors import RESIDENT
 from yiting.places.clock import now
 
-pytestmark = pytest.mark.django_db
-LINES = [f"第{n}件事要先办" for n in range(12)]
-
-
-@pytest.fixture(autouse=True)
-def english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def open_topic(town: Town) -> Topic:
-    """A topic that is open as the clock of the pages goes."""
-    return fresh(town)
-
-
-def fresh(town: Town, **more) -> Topic:
-    at = now() - timedelta(days=1)
-    return make_open_topic(town.estate, at=at, closes_at=at + timedelta(days=10), **more)
-
-
-def text_of(response) -> str:
-    return response.content.decode()
-
-
-def main_of(response) -> str:
-    return text_of(response).partition("<main")[2].partition("</main>")[0]
-
-
-def asked(page: str) -> int:
-    found = re.search(r'name="statement" value="(\d+)"', page)
-    assert found is not None
-    return int(found.group(1))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_pages")]
 
 
 def test_a_visitor_reads_votes_and_goes_on_without_signing_in(open_topic: Topic) -> None:

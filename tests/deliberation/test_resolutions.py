@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.utils import translation
 
 from tests.factories.activities import EVERYWHERE
 from tests.factories.meetings import LATER, make_asked, make_final, make_resolution, points_of
@@ -44,14 +43,8 @@ from yiting.ledger.services import ledger_verify
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TODAY = date(2026, 7, 10)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def make_topic(town: Town, *, state: str = Topic.State.CLOSED) -> Topic:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,11 +21,7 @@ from yiting.deliberation.models import Participant, Sheet, Topic, Vote
 from yiting.deliberation.services import sheet_enter, sheets_print, statement_moderate, topic_close
 from yiting.ledger.models import Entry
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def printed(topic: Topic, number: int = 1) -> list[Sheet]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import translation
 
 from tests.factories.deliberation import AT, CLOSES, EVERYWHERE, SENTENCES, cast, make_open_topic, make_topic
 from tests.factories.people import PersonFactory
@@ -32,13 +31,7 @@ from yiting.deliberation.services import (
 from yiting.deliberation.wording import why_held
 from yiting.people.actors import RESIDENT
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def say(topic: Topic, text: str, person=None) -> Statement:

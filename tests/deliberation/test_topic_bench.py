@@ -7,13 +7,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
+from tests.deliberation.reading import text_of
 from tests.factories.deliberation import (
     EVERYWHERE,
     QUESTION,
     SENTENCES,
-    make_open_topic,
 )
 from tests.factories.town import Town
 from yiting.deliberation.models import Moderation, Sheet, Statement, Topic, Vote
@@ -22,40 +21,7 @@ from yiting.deliberation.services import (
 )
 from yiting.places.clock import now
 
-pytestmark = pytest.mark.django_db
-LINES = [f"第{n}件事要先办" for n in range(12)]
-
-
-@pytest.fixture(autouse=True)
-def english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def open_topic(town: Town) -> Topic:
-    """A topic that is open as the clock of the pages goes."""
-    return fresh(town)
-
-
-def fresh(town: Town, **more) -> Topic:
-    at = now() - timedelta(days=1)
-    return make_open_topic(town.estate, at=at, closes_at=at + timedelta(days=10), **more)
-
-
-def text_of(response) -> str:
-    return response.content.decode()
-
-
-def main_of(response) -> str:
-    return text_of(response).partition("<main")[2].partition("</main>")[0]
-
-
-def asked(page: str) -> int:
-    found = re.search(r'name="statement" value="(\d+)"', page)
-    assert found is not None
-    return int(found.group(1))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_pages")]
 
 
 BENCH = ["", "sheets/"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from tests.factories.deliberation import (
     AT,
@@ -64,13 +63,7 @@ from yiting.people.actors import RESIDENT
 from yiting.people.queries import get_actor
 from yiting.people.services import person_erase, person_export
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_a_worker_prepares_opens_and_closes_and_the_ledger_tells_it(town: Town) -> None:

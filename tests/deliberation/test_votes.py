@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.utils import translation
 
 from tests.factories.deliberation import (
     AT,
@@ -34,11 +33,7 @@ from yiting.people.actors import RESIDENT
 from yiting.people.models import Role
 from yiting.people.queries import get_actor
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.mark.django_db

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from tests.factories.activities import make_activity
 from tests.factories.desks import Desk
@@ -17,14 +16,12 @@ from yiting.activities.models import Activity
 from yiting.ledger.queries import list_entries
 from yiting.needs.models import Need, ServiceRequest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture(autouse=True)
-def english():
+def nobody_was_here_yet() -> None:
     cache.clear()
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from tests.factories.needs import SAID_AT, NeedFactory
 from tests.factories.people import OrganisationFactory
@@ -17,13 +16,9 @@ from yiting.needs.queries.voices import central_sentence
 from yiting.needs.queries.ways import clock_of, way_full, way_short
 from yiting.needs.queries.wording import code_in_fours, role_words, shown_words
 
+pytestmark = pytest.mark.usefixtures("english")
+
 AT = SAID_AT + timedelta(days=20)
-
-
-@pytest.fixture(autouse=True)
-def english() -> object:
-    with translation.override("en"):
-        yield
 
 
 @pytest.mark.django_db
