@@ -8,6 +8,7 @@ everything form no group, they are only laid to the nearest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,24 +94,41 @@ def is_uniform(values: NDArray[np.int8], starts: Ints) -> NDArray[np.bool_]:
     return found
 
 
-def fit_from(sheet: Sheet, start: Floats, *, most: int = MOST_ROUNDS) -> tuple[Fit, Floats]:
+def fit_from(sheet: Sheet, start: Floats) -> tuple[Fit, Floats]:
     """Improve a start (a row a person, a column a group, rows adding up to 1) by expectation and maximisation.
 
     Gives the groups, and how likely each person belongs to each of them.
     """
-    shares, worth = start, -np.inf
-    for _ in range(most):
-        fit, prior = _fitted(sheet, shares)
-        shares, likelihood = _shares(sheet, fit)
-        before, worth = worth, likelihood + prior
-        if worth - before < max(GAIN, GAIN_A_VOTE * sheet.table.nnz):
+    return fits_from(sheet, [start])[0]
+
+
+def fits_from(sheet: Sheet, starts: Sequence[Floats], *, most: int = MOST_ROUNDS) -> list[tuple[Fit, Floats]]:
+    """Improve several starts side by side, each until it gains no more: every round goes through the votes once."""
+    found: dict[int, tuple[Fit, Floats]] = {}
+    going, worths = list(range(len(starts))), np.full(len(starts), -np.inf)
+    sizes = np.array([start.shape[1] for start in starts])
+    shares = np.hstack(starts)
+    for turn in range(most):
+        begins = np.cumsum(sizes) - sizes
+        scores, weights, priors = _fitted(sheet, shares, begins)
+        shares, likelihoods = _shares(sheet, scores, weights, begins)
+        before, worths = worths, likelihoods + priors
+        is_done = (worths - before < max(GAIN, GAIN_A_VOTE * sheet.table.nnz)) | (turn == most - 1)
+        for at in np.flatnonzero(is_done).tolist():
+            mine = slice(int(begins[at]), int(begins[at] + sizes[at]))
+            found[going[at]] = Fit(scores[mine], weights[mine], float(worths[at])), shares[:, mine]
+        if is_done.all():
             break
-    return Fit(fit.scores, fit.weights, worth), shares
+        if is_done.any():
+            shares = shares[:, np.repeat(~is_done, sizes)]
+            going = [going[at] for at in np.flatnonzero(~is_done)]
+            sizes, worths = sizes[~is_done], worths[~is_done]
+    return [found[at] for at in range(len(starts))]
 
 
 def shares_of(sheet: Sheet, fit: Fit) -> Floats:
     """Tell how likely each person belongs to each group."""
-    return _shares(sheet, fit)[0]
+    return _shares(sheet, fit.scores, fit.weights, np.zeros(1, np.int64))[0]
 
 
 def start_of(labels: Ints, number: int) -> Floats:
@@ -120,8 +138,11 @@ def start_of(labels: Ints, number: int) -> Floats:
     return start
 
 
-def _fitted(sheet: Sheet, shares: Floats) -> tuple[Fit, float]:
-    """Give the likeliest groups for such shares, and the log of how likely they were beforehand."""
+def _fitted(sheet: Sheet, shares: Floats, begins: Ints) -> tuple[Floats, Floats, Floats]:
+    """Give the likeliest groups for such shares: scores, weights, and how likely each fit was beforehand (its log).
+
+    The columns of a fit begin at `begins`.
+    """
     number, width, drawn = shares.shape[1], len(sheet.common), sheet.drawn
     counts = (sheet.turned @ (shares * sheet.formers[:, None])).T.reshape(number, width, 3)
     against, passed, agreed = counts[:, :, 0], counts[:, :, 1], counts[:, :, 2]
@@ -134,15 +155,18 @@ def _fitted(sheet: Sheet, shares: Floats) -> tuple[Fit, float]:
     scores = np.stack([no + spoken, silent, yes + spoken], axis=2).reshape(number, 3 * width)
     prior = common_agreed * yes + (1 - common_agreed) * no + common_passed * silent + (1 - common_passed) * spoken
     sizes = shares.sum(axis=0) + 1
-    return Fit(scores, np.log(sizes / sizes.sum()), 0.0), drawn * float(prior.sum())
+    totals = np.repeat(np.add.reduceat(sizes, begins), np.diff([*begins, number]))
+    return scores, np.log(sizes / totals), drawn * np.add.reduceat(prior.sum(axis=1), begins)
 
 
-def _shares(sheet: Sheet, fit: Fit) -> tuple[Floats, float]:
-    shares = sheet.table @ fit.scores.T
-    shares += fit.weights
-    highest = shares.max(axis=1, keepdims=True)
-    shares -= highest
+def _shares(sheet: Sheet, scores: Floats, weights: Floats, begins: Ints) -> tuple[Floats, Floats]:
+    """Tell how likely each person belongs to each group of each fit, and how likely the votes are in each fit."""
+    sizes = np.diff([*begins, len(weights)])
+    shares = sheet.table @ scores.T
+    shares += weights
+    highest = np.maximum.reduceat(shares, begins, axis=1)
+    shares -= np.repeat(highest, sizes, axis=1)
     np.exp(shares, out=shares)
-    sums = shares.sum(axis=1, keepdims=True)
-    shares /= sums
-    return shares, float((highest + np.log(sums))[:, 0] @ sheet.formers)
+    sums = np.add.reduceat(shares, begins, axis=1)
+    shares /= np.repeat(sums, sizes, axis=1)
+    return shares, (highest + np.log(sums)).T @ sheet.formers

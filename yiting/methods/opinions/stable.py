@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from yiting.methods.opinions.mixture import Fit, Sheet, fit_from, shares_of, sheet_from, sheet_of, start_of
+from yiting.methods.opinions.mixture import Fit, Sheet, fit_from, fits_from, shares_of, sheet_from, sheet_of, start_of
 from yiting.methods.opinions.plane import axes_of
 from yiting.methods.opinions.votes import Floats, Ints, Votes
 
@@ -54,7 +54,7 @@ def groups_stable(votes: Votes, rows: Ints, number: int | None) -> Grouping:
     if number is None:
         losses = held_out_losses(few, range(1, MOST_GROUPS + 1))
         number = _number(losses)
-    fit, shares = _best(few, _people(few), number)
+    fit, shares = _best(few, _people(few), [number])[number]
     if few is not sheet:
         fit, shares = fit_from(sheet, shares_of(sheet, fit))
     labels, fit = _settled(sheet, fit, shares)
@@ -84,23 +84,23 @@ def held_out_losses(sheet: Sheet, numbers: Sequence[int]) -> dict[int, float]:
     for fold in range(folds):
         hidden = drawn == fold
         shown, rows, answers = _split(sheet, hidden)
-        places = _people(shown)
-        for number in numbers:
-            labels = _best(shown, places, number)[1].argmax(axis=1)
+        for number, (_, shares) in _best(shown, _people(shown), numbers).items():
+            labels = shares.argmax(axis=1)
             sizes = np.bincount(labels[shown.formers > 0])
             is_small = number > 1 and sizes[sizes > 0].min(initial=LEAST_GROUP) < LEAST_GROUP
             sums[number] += np.inf if is_small else _loss(shown, labels, rows, answers)
     return {number: total / folds for number, total in sums.items()}
 
 
-def _best(sheet: Sheet, places: Floats, number: int) -> tuple[Fit, Floats]:
-    """Give the likeliest of the fits from all starts, the first of equals."""
-    people = sheet.table.shape[0]
-    if number == 1:
-        return fit_from(sheet, np.ones((people, 1)))
-    begun = [fit_from(sheet, start_of(labels, number), most=TRIAL_ROUNDS) for labels in _starts(places, number)]
-    _, shares = max(begun, key=lambda found: found[0].worth)
-    return fit_from(sheet, shares)
+def _best(sheet: Sheet, places: Floats, numbers: Sequence[int]) -> dict[int, tuple[Fit, Floats]]:
+    """Give for each number the likeliest of the fits from all starts, the first of equals."""
+    starts = [(number, start) for number in numbers for start in _starts(places, number)]
+    begun = fits_from(sheet, [start for _, start in starts], most=TRIAL_ROUNDS)
+    likeliest: dict[int, tuple[Fit, Floats]] = {}
+    for (number, _), found in zip(starts, begun, strict=True):
+        if number not in likeliest or found[0].worth > likeliest[number][0].worth:
+            likeliest[number] = found
+    return dict(zip(numbers, fits_from(sheet, [likeliest[number][1] for number in numbers]), strict=True))
 
 
 def _settled(sheet: Sheet, fit: Fit, shares: Floats) -> tuple[Ints, Fit]:
@@ -109,16 +109,16 @@ def _settled(sheet: Sheet, fit: Fit, shares: Floats) -> tuple[Ints, Fit]:
     return shares[:, used].argmax(axis=1), Fit(fit.scores[used], fit.weights[used], fit.worth)
 
 
-def _starts(places: Floats, number: int) -> list[Ints]:
+def _starts(places: Floats, number: int) -> list[Floats]:
     """Cut the people along the widest differences between them: one, two, six of them, and by direction."""
+    if number == 1:
+        return [np.ones((len(places), 1))]
     ranks = _cut(places[:, 0], number)
-    starts = [
-        _gathered(at, ranks, number) for at in (places[:, :1], places[:, :2], places / (places.std(axis=0) + 1e-9))
-    ]
+    cuts = [_gathered(at, ranks, number) for at in (places[:, :1], places[:, :2], places / (places.std(axis=0) + 1e-9))]
     if number > 2:
         middle = places - np.median(places, axis=0)
-        starts += [_cut(np.arctan2(middle[:, axis], middle[:, 0]), number) for axis in (1, 2)]
-    return starts
+        cuts += [_cut(np.arctan2(middle[:, axis], middle[:, 0]), number) for axis in (1, 2)]
+    return [start_of(labels, number) for labels in cuts]
 
 
 def _people(sheet: Sheet) -> Floats:
