@@ -81,7 +81,7 @@ def ask(worker: Page, live_server: LiveServer, desk: Desk) -> Topic:
     worker.get_by_label("Who takes part").select_option(Topic.Who.ANYBODY)
     worker.get_by_role("button", name="Prepare it").click()
     act(worker, "Write statements", Statements="\n".join(LINES))
-    act(worker, "Open it", Reason="大家都在问")
+    act(worker, "Open the topic", Reason="大家都在问")
     topic = Topic.objects.get()
     expect(worker.locator(".box").first).to_contain_text("大家都在问")
     assert (topic.state, Statement.objects.filter(topic=topic, state="shown").count()) == ("open", len(LINES))

@@ -17,6 +17,7 @@ from tests.factories.desks import Desk
 from yiting.deliberation.models import Statement, Topic, Vote
 from yiting.deliberation.services import sheets_print, topic_analyse, topic_propose
 from yiting.people.actors import RESIDENT
+from yiting.people.models import Account
 from yiting.places.clock import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,8 +50,18 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def workbench(browser: Browser, live_server: LiveServer, desk: Desk) -> Iterator[Page]:
+    yield from bench_of(browser, live_server, desk, desk.worker)
+
+
+@pytest.fixture
+def colleague(browser: Browser, live_server: LiveServer, desk: Desk) -> Iterator[Page]:
+    yield from bench_of(browser, live_server, desk, desk.member("worker", desk.office))
+
+
+def bench_of(browser: Browser, live_server: LiveServer, desk: Desk, account: Account) -> Iterator[Page]:
+    """The workbench of somebody with an account."""
     context = browser.new_context(viewport=DESK, locale="en")
-    session = desk.client().cookies["sessionid"].value
+    session = desk.client(account).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     yield context.new_page()
     context.close()
@@ -101,8 +112,8 @@ def test_without_javascript_a_vote_counts_as_well(browser: Browser, live_server:
     context.close()
 
 
-def test_a_worker_looks_after_a_topic_and_enters_paper_twice(
-    workbench: Page, live_server: LiveServer, topic: Topic, desk: Desk
+def test_a_worker_looks_after_a_topic_and_two_enter_a_sheet(
+    workbench: Page, colleague: Page, live_server: LiveServer, topic: Topic, desk: Desk
 ) -> None:
     (sheet,) = sheets_print(by=EVERYWHERE, topic=topic, number=1, at=now())
     topic_propose(
@@ -117,14 +128,15 @@ def test_a_worker_looks_after_a_topic_and_enters_paper_twice(
         workbench.goto(f"{live_server.url}{url}")
         sound(workbench)
     before = Vote.objects.count()
-    for _twice in range(2):
-        workbench.goto(f"{live_server.url}{reverse('deliberation:sheets', args=[topic.code])}")
-        sound(workbench)
-        workbench.locator("input[name=serial]").fill(sheet.serial)
-        workbench.locator("input[name=serial]").press("Enter")
-        workbench.locator(".marks").wait_for()
-        sound(workbench)
-        workbench.locator("input[name^=line_][value='1']").first.check()
-        workbench.locator(".marks button").click()
-        workbench.wait_for_url("**/sheets/")
+    for reader in (workbench, colleague):
+        assert Vote.objects.count() == before, "one entry alone is no vote"
+        reader.goto(f"{live_server.url}{reverse('deliberation:sheets', args=[topic.code])}")
+        sound(reader)
+        reader.locator("input[name=serial]").fill(sheet.serial)
+        reader.locator("input[name=serial]").press("Enter")
+        reader.locator(".marks").wait_for()
+        sound(reader)
+        reader.locator("input[name^=line_][value='1']").first.check()
+        reader.locator(".marks button").click()
+        reader.wait_for_url("**/sheets/")
     assert Vote.objects.count() == before + 1

@@ -226,6 +226,17 @@ def test_no_word_stands_in_the_clear_anywhere(quarrel: Quarrel) -> None:
         disputes_rotate(by=quarrel.mediator)
 
 
+def test_whoever_mediates_is_no_party_and_the_ledger_tells_no_role(town: Town) -> None:
+    account = town.member("worker", town.ours)
+    PersonFactory(account=account, phone=PARTIES[0].phone or "13800000009")
+    parties = (Quarreller(phone=PARTIES[0].phone or "13800000009"), Quarreller(name="老李"))
+    with pytest.raises(NotAllowed, match="no party"):
+        dispute_open(by=get_actor(account, AT), place=town.estate, subject=SUBJECT, parties=parties, at=AT)
+    Quarrel(town)
+    roles = Entry.objects.filter(kind__startswith="deliberation.dispute.").values_list("role", flat=True)
+    assert set(roles) == {"resident"}
+
+
 def test_bad_input_opens_nothing(town: Town) -> None:
     worker = town.actor("worker", town.ours)
     same = Quarreller(phone="13800000001")

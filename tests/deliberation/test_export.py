@@ -19,12 +19,13 @@ from typer.testing import CliRunner
 from tests.factories.deliberation import AT, EVERYWHERE, SENTENCES, cast, make_camps, make_open_topic
 from tests.factories.people import PersonFactory
 from yiting.cli.main import app
+from yiting.deliberation.errors import TooFewToExport, TopicRunning
 from yiting.deliberation.models import Analysis, Participant, Statement, Topic, Vote
 from yiting.deliberation.queries.polis import export_topic
-from yiting.deliberation.services import statement_add, statement_moderate, topic_analyse
+from yiting.deliberation.services import statement_add, statement_moderate, topic_analyse, topic_close
 from yiting.people.actors import RESIDENT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 LINES = [f"第{n}件事要先办" for n in range(12)]
 
 
@@ -55,14 +56,19 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def over(topic: Topic) -> Topic:
+    topic.refresh_from_db()
+    return topic if topic.state == "closed" else topic_close(by=EVERYWHERE, topic=topic, reason="到期", at=AT)
+
+
 def files_of(topic: Topic, seed: int = 1) -> dict[str, str]:
-    return dict(export_topic(topic, draw=Random(seed)).files)
+    return dict(export_topic(over(topic), draw=Random(seed)).files)
 
 
 @pytest.fixture
 def lively() -> Topic:
     """A topic with changed votes, a resident's statement, one declined and one about the talk itself."""
-    topic = make_open_topic(sentences=SENTENCES)
+    topic = make_open_topic(sentences=SENTENCES, smallest_group=4)
     people = [cast(topic, {0: 1, 1: -1, 2: 0}) for _each in range(4)]
     cast(topic, {0: -1}, people[0])
     cast(topic, {0: 0}, people[0])
@@ -71,7 +77,7 @@ def lively() -> Topic:
     statement_add(by=RESIDENT, topic=topic, person=people[1], text="这个问题问得不清楚", is_meta=True, at=AT)
     declined = topic.statements.get(number=3)
     statement_moderate(by=EVERYWHERE, statement=declined, decision="declined", reason="跑题", at=AT)
-    return topic
+    return over(topic)
 
 
 def test_the_command_writes_what_an_independent_reader_reads_back(lively: Topic, tmp_path: Path) -> None:
@@ -130,10 +136,16 @@ def test_numbers_are_drawn_anew(lively: Topic) -> None:
     assert len(tables) > 1
 
 
-def test_an_empty_topic_is_four_files_without_rows() -> None:
-    made = export_topic(make_open_topic(sentences=()), draw=Random(1))
-    assert sorted(made.files) == ["comments.csv", "participants-votes.csv", "summary.csv", "votes.csv"]
-    assert rows(made.files["votes.csv"]) == []
+def test_a_topic_that_runs_or_had_few_voters_is_not_written(tmp_path: Path) -> None:
+    topic = make_open_topic(smallest_group=3)
+    for _each in range(2):
+        cast(topic, {0: 1})
+    with pytest.raises(TopicRunning):
+        export_topic(topic, draw=Random(1))
+    with pytest.raises(TooFewToExport, match="3 people"):
+        files_of(topic)
+    done = CliRunner().invoke(app, ["deliberation", "export", topic.code, str(tmp_path / "polis")])
+    assert (done.exit_code, (tmp_path / "polis").exists()) == (2, False)
 
 
 def test_groups_that_are_large_enough_are_written() -> None:
@@ -148,7 +160,7 @@ def test_a_group_that_is_too_small_counts_with_the_one_most_like_it() -> None:
     topic = make_open_topic(sentences=LINES)
     make_camps(topic, [9, 9, 4], statements=12)
     topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
-    made = export_topic(topic, draw=Random(1))
+    made = export_topic(over(topic), draw=Random(1))
     groups = Counter(row["group-id"] for row in rows(made.files["participants-votes.csv"]))
     assert (sorted(groups.values()), made.groups) == ([9, 13], 2)
 

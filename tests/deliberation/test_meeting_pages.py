@@ -245,12 +245,16 @@ def test_a_convention_is_written_changed_and_compared_on_its_pages(town: Town) -
     shown = text_of(Client().get(page))
     assert all(word in shown for word in ("楼道", "不堆东西。", "夜里十点后安静。"))
     amend = reverse("deliberation:convention_amend", args=[convention.code])
-    same = {"heading_1": "楼道", "text_1": "不堆东西。", "heading_2": "", "text_2": "夜里十点后安静。"}
+    same = {"seen": "1", "heading_1": "楼道", "text_1": "不堆东西。", "heading_2": "", "text_2": "夜里十点后安静。"}
     assert bench.post(amend, {**same, "resolution": second.pk}).status_code == 400
     assert bench.post(amend, {**same, "text_1": "改", "resolution": ""}).status_code == 422
     bench.post(
         amend, {**same, "text_1": "不堆东西，不停车。", "text_2": "", "new_text": "爱护亭子。", "resolution": second.pk}
     )
+    third = make_resolution(town.estate, tasks=0)
+    late = bench.post(amend, {**same, "text_1": "改", "resolution": third.pk})
+    assert (late.status_code, convention.versions.count()) == (409, 2), "it would undo what the second resolution said"
+    assert "别人刚改过" in text_of(late) or "改过" in text_of(late)
     difference = text_of(
         Client().get(
             reverse("deliberation:convention_difference", args=[convention.code]), headers={"accept-language": "en"}

@@ -29,6 +29,7 @@ from yiting.activities.models import Activity
 from yiting.activities.services import activity_cancel, check_in
 from yiting.deliberation.errors import (
     AgendaUnfit,
+    AnsweredThemselves,
     ChangedMeanwhile,
     MeetingCancelled,
     MeetingElsewhere,
@@ -248,6 +249,31 @@ def test_those_who_were_there_approve_until_enough_have() -> None:
     assert Entry.objects.get(kind="deliberation.minutes.final").is_public
     assert not Entry.objects.filter(kind="deliberation.approval.given", is_public=True).exists()
     assert ledger_verify().ok
+
+
+def test_what_somebody_said_themselves_is_not_overwritten_for_them(town: Town) -> None:
+    meeting, (first, second, _third) = make_asked(town.estate, approvals_needed=1)
+    minutes, keeper = minutes_of(meeting), town.actor("worker", town.ours)
+    approval_give(by=RESIDENT, minutes=minutes, person=first, agrees=False, word="票数不对", at=LATER)
+    with pytest.raises(AnsweredThemselves):
+        approval_give(by=keeper, minutes=minutes, person=first, agrees=True, at=LATER)
+    approval_give(by=keeper, minutes=minutes, person=second, agrees=False, word="说得太快", at=LATER)
+    approval_give(by=RESIDENT, minutes=minutes, person=second, agrees=True, at=LATER)
+    final = Entry.objects.get(kind="deliberation.minutes.final")
+    facts = Opening.objects.get(entry=final).facts.replace(" ", "")
+    assert '"approvals":1' in facts
+    assert '"objections":1' in facts
+    assert '"written_down":0' in facts
+    roles = Entry.objects.filter(kind="deliberation.approval.given").order_by("pk").values_list("role", flat=True)
+    assert [role == "resident" for role in roles] == [True, False, True]
+
+
+def test_who_came_after_the_minutes_were_asked_about_approves_nothing(town: Town) -> None:
+    meeting, _persons = make_asked(town.estate)
+    late = PersonFactory()
+    check_in(by=EVERYWHERE, activity=meeting.activity, person=late, at=LATER + timedelta(hours=1))
+    with pytest.raises(NotThere):
+        approval_give(by=RESIDENT, minutes=minutes_of(meeting), person=late, agrees=True, at=LATER + timedelta(hours=2))
 
 
 def test_nobody_answers_for_another(town: Town) -> None:

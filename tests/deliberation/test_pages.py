@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.deliberation.reading import LINES, asked, fresh, main_of, text_of
+from tests.factories.ballots import make_resident
 from tests.factories.deliberation import (
     EVERYWHERE,
     QUESTION,
@@ -30,6 +31,7 @@ from yiting.deliberation.services import (
     topic_propose,
 )
 from yiting.people.actors import RESIDENT
+from yiting.people.models import Account
 from yiting.places.clock import now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_pages")]
@@ -149,10 +151,15 @@ def test_a_proposal_gathers_supports_and_opens(town: Town) -> None:
     assert "Only those who live in this place" in text_of(sent)
 
 
-def test_a_visitor_proposes(town: Town) -> None:
+def test_a_resident_proposes_and_a_stranger_does_not(town: Town) -> None:
     browser = Client()
     assert browser.get("/topics/propose/").status_code == 200
     given = {"question": "能不能装儿童滑梯？", "place": str(town.estate.pk)}
+    sent = browser.post("/topics/propose/", given)
+    assert (sent.status_code, Topic.objects.count()) == (403, 0)
+    assert "Only those who live in this place" in text_of(sent)
+    assert "能不能装儿童滑梯？" in text_of(sent)
+    browser.force_login(Account.objects.get(pk=make_resident(town.estate).account_id))
     sent = browser.post("/topics/propose/", given, follow=True)
     assert "能不能装儿童滑梯？" in text_of(sent)
     bad = browser.post("/topics/propose/", given | {"question": "打13800000001"})
@@ -248,7 +255,7 @@ def test_a_topic_costs_the_same_with_three_and_with_thirty_statements_and_voters
         topic_analyse(by=EVERYWHERE, topic=topic, at=now())
 
     fill(0, 3)
-    make_camps(topic, [1, 1], statements=3, at=now())
+    make_camps(topic, [3, 3], statements=3, at=now())
     topic_analyse(by=EVERYWHERE, topic=topic, at=now())
     before = [queries(*one) for one in urls]
     fill(3, 30)

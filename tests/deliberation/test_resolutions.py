@@ -17,6 +17,7 @@ from yiting.deliberation.errors import (
     NotAllowed,
     PointUndecided,
     ResolutionMissing,
+    ResolvedAlready,
     TaskDone,
     TopicNotClosed,
     WordsMissing,
@@ -78,6 +79,14 @@ def test_a_point_of_final_minutes_becomes_a_resolution_with_tasks(town: Town) ->
     assert ledger_verify().ok
     resolution.save(update_fields=["text"])
     assert not ledger_verify().ok
+
+
+def test_the_same_resolution_is_written_once(town: Town) -> None:
+    point = points_of(make_final(town.estate))[0]
+    resolution_make(by=EVERYWHERE, title="装充电桩", text="装在车棚里。", point=point, at=LATER)
+    with pytest.raises(ResolvedAlready):
+        resolution_make(by=EVERYWHERE, title="装充电桩", text="装在车棚里。", point=point, at=LATER)
+    assert Resolution.objects.count() == 1
 
 
 def test_what_is_not_decided_or_not_approved_is_no_resolution(town: Town) -> None:

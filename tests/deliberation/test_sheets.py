@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories.deliberation import AT, CLOSES, EVERYWHERE, SENTENCES, cast, make_open_topic, make_topic
+from tests.factories.deliberation import AT, CLOSES, EVERYWHERE, SENTENCES, cast, make_open_topic, make_topic, reader
 from tests.factories.town import Town
 from yiting.deliberation.errors import (
     MarksUnfit,
+    NotAllowed,
     NothingToPrint,
     NumberUnfit,
     SheetCounted,
@@ -20,6 +21,7 @@ from yiting.deliberation.marks import read_passes
 from yiting.deliberation.models import Participant, Sheet, Topic, Vote
 from yiting.deliberation.services import sheet_enter, sheets_print, statement_moderate, topic_close
 from yiting.ledger.models import Entry
+from yiting.people.actors import Actor
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -28,8 +30,8 @@ def printed(topic: Topic, number: int = 1) -> list[Sheet]:
     return sheets_print(by=EVERYWHERE, topic=topic, number=number, at=AT)
 
 
-def enter(sheet: Sheet, *marks: int | None) -> Sheet:
-    return sheet_enter(by=EVERYWHERE, sheet=sheet, marks=marks, at=AT)
+def enter(sheet: Sheet, *marks: int | None, by: Actor | None = None) -> Sheet:
+    return sheet_enter(by=by or reader(), sheet=sheet, marks=marks, at=AT)
 
 
 @pytest.mark.django_db
@@ -49,13 +51,23 @@ class TestSheets:
 
     def test_only_lines_that_two_entries_read_alike_are_counted(self) -> None:
         (sheet,) = printed(make_open_topic())
-        enter(sheet, 1, 1, -1)
-        assert enter(sheet, 1, -1, -1).state == "different"
+        first, second = reader(), reader()
+        enter(sheet, 1, 1, -1, by=first)
+        assert enter(sheet, 1, -1, -1, by=second).state == "different"
         assert list(Vote.objects.order_by("statement__number").values_list("statement__number", flat=True)) == [0, 2]
-        assert enter(sheet, 1, 0, -1).state == "different"
-        assert enter(sheet, 1, -1, -1).state == "counted"
+        assert enter(sheet, -1, 0, 0, by=first).state == "different", "what is counted already stays"
+        assert enter(sheet, 1, -1, -1, by=first).state == "counted"
         assert Vote.objects.get(statement__number=1).value == -1
         assert Participant.objects.count() == 1
+
+    def test_one_person_alone_makes_no_vote(self) -> None:
+        (sheet,) = printed(make_open_topic())
+        first = reader()
+        for _tap in range(3):
+            assert enter(sheet, 1, 1, 1, by=first).state == "entered"
+        assert (sheet.entries.count(), Vote.objects.count()) == (1, 0)
+        with pytest.raises(NotAllowed):
+            enter(sheet, 1, 1, 1, by=EVERYWHERE)
 
     def test_a_sheet_without_marks_is_nobody(self) -> None:
         (sheet,) = printed(make_open_topic())
@@ -70,14 +82,14 @@ class TestSheets:
             enter(sheet, *marks)
         assert not sheet.entries.exists()
 
-    def test_a_statement_taken_away_meanwhile_is_passed_over(self) -> None:
+    def test_votes_on_a_statement_taken_away_meanwhile_count_once_it_is_back(self) -> None:
         topic = make_open_topic()
         (sheet,) = printed(topic)
         first = topic.statements.get(number=0)
         statement_moderate(by=EVERYWHERE, statement=first, decision="declined", reason="x", at=AT)
         enter(sheet, 1, 1, 1)
         assert enter(sheet, 1, 1, 1).state == "counted"
-        assert Vote.objects.count() == 2
+        assert Vote.objects.count() == 3
 
     def test_a_sheet_has_a_number_of_its_own_and_the_statements_with_the_fewest_votes(self) -> None:
         topic = make_open_topic(sentences=[f"第{n}件事" for n in range(15)])
@@ -99,7 +111,7 @@ class TestSheets:
         topic = make_open_topic(sentences=SENTENCES[:1])
         (sheet,) = printed(topic)
         with pytest.raises(TopicClosed):
-            sheet_enter(by=EVERYWHERE, sheet=sheet, marks=[1], at=CLOSES)
+            sheet_enter(by=reader(), sheet=sheet, marks=[1], at=CLOSES)
         topic_close(by=EVERYWHERE, topic=topic, reason="x", at=AT)
         with pytest.raises(TopicClosed):
             printed(topic)

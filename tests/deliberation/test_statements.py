@@ -29,6 +29,7 @@ from yiting.deliberation.services import (
     topic_close,
 )
 from yiting.deliberation.wording import why_held
+from yiting.ledger.models import Entry, Opening
 from yiting.people.actors import RESIDENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -167,3 +168,27 @@ def test_one_voice_has_so_many_statements_and_no_more() -> None:
     with pytest.raises(StatementsEnough, match="20"):
         say(topic, "还有一件事", person)
     say(topic, "别人还可以说")
+
+
+def test_the_ledger_does_not_tell_in_which_role_somebody_spoke(town: Town) -> None:
+    topic = make_open_topic(town.estate)
+    by, person = town.actor("alliance", town.theirs), PersonFactory()
+    statement_add(by=by, topic=topic, person=person, text="车棚里要有灯", at=AT)
+    added = Entry.objects.filter(kind="deliberation.statement.added").order_by("-pk")[0]
+    assert (added.is_public, added.role) == (True, "resident")
+
+
+def test_numbers_of_persons_in_a_reason_are_masked_before_the_ledger_keeps_them() -> None:
+    topic = make_open_topic()
+    said = topic.statements.get(number=0)
+    statement_moderate(by=EVERYWHERE, statement=said, decision="declined", reason="请联系 13812345678", at=AT)
+    assert "13812345678" not in Moderation.objects.get(statement=said).reason
+    assert not any("13812345678" in one.facts for one in Opening.objects.all())
+
+
+def test_what_its_author_had_erased_is_not_shown_empty() -> None:
+    topic = make_open_topic()
+    said = say(topic, "打 13800000001 找我")
+    Statement.objects.filter(pk=said.pk).update(text="")
+    with pytest.raises(DecisionUnfit):
+        statement_moderate(by=EVERYWHERE, statement=said, decision="shown", reason="可以", at=AT)

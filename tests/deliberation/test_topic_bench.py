@@ -108,14 +108,16 @@ def test_a_sheet_is_found_entered_twice_and_counted(town: Town, open_topic: Topi
     typed = f"{sheet.serial[:4]}-{sheet.serial[4:]}".lower()
     url = browser.post(f"{base}find/", {"serial": typed}).url
     assert browser.post(url, {"line_0": "1", "line_1": "-1", "line_2": "none"}).status_code == 302
-    second = text_of(browser.get(url))
+    assert "You have entered this sheet" in text_of(browser.get(url))
+    colleague = town.browser("street", town.office)
+    second = text_of(colleague.get(url))
     assert "Entry 2" in second
     assert re.findall(r'value="(-?\w+)"[^>]*checked', second) == ["none"] * 3
-    assert browser.post(url, {"line_0": "1"}).status_code == 422
-    assert browser.post(url, {"line_0": "1", "line_1": "1", "line_2": "none"}).url == url
+    assert colleague.post(url, {"line_0": "1"}).status_code == 422
+    assert colleague.post(url, {"line_0": "1", "line_1": "1", "line_2": "none"}).url == url
     assert "The entries differ in these lines" in text_of(browser.get(url))
     assert "line_0" not in text_of(browser.get(url))
-    assert browser.post(url, {"line_1": "-1"}).url == base
+    assert colleague.post(url, {"line_1": "-1"}).url == base
     sheet.refresh_from_db()
     assert (sheet.state, Vote.objects.count()) == (Sheet.State.COUNTED, 2)
     assert browser.post(url, {}).status_code == 409

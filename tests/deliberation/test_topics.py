@@ -32,7 +32,9 @@ from yiting.deliberation.errors import (
     QuestionMissing,
     ReasonMissing,
     StepNotPossible,
+    SupportedAlready,
     TopicMissing,
+    TopicOfNeedStands,
     WordsTooLong,
 )
 from yiting.deliberation.models import Evidence, Participant, Topic, TopicSupport, Vote
@@ -60,6 +62,7 @@ from yiting.ledger.services import ledger_verify
 from yiting.needs.models import State as NeedState
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
+from yiting.people.models import Person
 from yiting.people.queries import get_actor
 from yiting.people.services import person_erase, person_export
 
@@ -286,7 +289,8 @@ def test_a_topic_of_a_day_or_two_has_no_last_days() -> None:
 
 def test_what_is_held_is_given_out_and_erasing_keeps_every_count(town: Town) -> None:
     account = AccountFactory()
-    person = PersonFactory(account=account)
+    person = make_neighbour(town.estate)
+    Person.objects.filter(pk=person.pk).update(account=account)
     by = get_actor(account, AT)
     proposal = topic_propose(by=by, person=person, place=town.estate, question="能不能装儿童滑梯？", at=AT)
     topic = make_open_topic(town.estate)
@@ -295,6 +299,8 @@ def test_what_is_held_is_given_out_and_erasing_keeps_every_count(town: Town) -> 
     statement_add(by=by, topic=topic, person=person, text="打 13800000001 找我", at=AT)
     kinds = [row["kind"] for row in person_export(by=by, person=person, at=AT)["topics"]]
     assert kinds == ["topic_proposed", "topic_support", "statement", "vote", "vote"]
+    kinds = [row["kind"] for row in person_export(by=EVERYWHERE, person=person, at=AT)["topics"]]
+    assert kinds == ["topic_proposed", "topic_support"], "what they said and voted is theirs alone"
     person_erase(by=by, person=person, at=AT)
     proposal.refresh_from_db()
     assert (proposal.proposer, proposal.supports.count()) == (None, 1)
@@ -303,3 +309,25 @@ def test_what_is_held_is_given_out_and_erasing_keeps_every_count(town: Town) -> 
     assert (voice.person, Vote.objects.filter(participant=voice).count()) == (None, 1)
     assert voice.statements.get().text == ""
     assert ledger_verify().ok
+
+
+def test_the_question_of_a_proposal_stays_what_residents_support(town: Town) -> None:
+    by, first = town.actor("worker", town.ours), make_neighbour(town.estate)
+    topic = topic_propose(by=RESIDENT, person=first, place=town.estate, question=QUESTION, at=AT)
+    plan = TopicPlan(question="要不要涨物业费？", place=town.estate)
+    with pytest.raises(SupportedAlready):
+        topic_change(by=by, topic=topic, plan=plan, at=AT)
+    changed = topic_change(
+        by=by, topic=topic, plan=TopicPlan(question=QUESTION, place=town.estate, background="去年冒过烟"), at=AT
+    )
+    assert (changed.question, changed.background) == (QUESTION, "去年冒过烟")
+    assert Entry.objects.get(kind="deliberation.topic.changed").is_public
+
+
+def test_the_same_question_about_a_need_is_asked_once(town: Town) -> None:
+    by, need = town.actor("worker", town.ours), public_need("充电没地方", town.estate)
+    plan = TopicPlan(question=QUESTION, place=town.estate)
+    topic_from_need(by=by, need=need, plan=plan, at=AT)
+    with pytest.raises(TopicOfNeedStands):
+        topic_from_need(by=by, need=need, plan=plan, at=AT)
+    assert Topic.objects.count() == 1

@@ -14,11 +14,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.factories.deliberation import AT, EVERYWHERE, make_open_topic
+from tests.factories.deliberation import AT, EVERYWHERE, make_open_topic, reader
 from tests.factories.people import PersonFactory
 from yiting.deliberation.models import Participant, Sheet, Vote, VoteEvent
 from yiting.deliberation.services import sheet_enter, sheets_print, vote_cast
-from yiting.people.actors import RESIDENT
+from yiting.people.actors import RESIDENT, Actor
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,17 +51,17 @@ class TestOnPostgresql:
 
     def test_a_sheet_entered_twice_at_once_is_counted_once(self) -> None:
         (sheet,) = sheets_print(by=EVERYWHERE, topic=make_open_topic(), number=1, at=AT)
-        start = Barrier(2)
+        start, readers = Barrier(2), [reader(), reader()]
 
-        def enter(_n: int) -> None:
+        def enter(by: Actor) -> None:
             try:
                 start.wait(timeout=20)
-                sheet_enter(by=EVERYWHERE, sheet=sheet, marks=[1, 1, 1], at=AT)
+                sheet_enter(by=by, sheet=sheet, marks=[1, 1, 1], at=AT)
             finally:
                 connection.close()
 
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(enter, range(2)))
+            list(pool.map(enter, readers))
         assert Sheet.objects.get().state == Sheet.State.COUNTED
         assert (Participant.objects.count(), Vote.objects.count()) == (1, 3)
 

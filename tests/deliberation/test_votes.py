@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -20,6 +21,8 @@ from tests.factories.people import AccountFactory, PersonFactory
 from tests.factories.town import Town
 from yiting.deliberation.errors import NotAllowed, NotForYou, NotOpen, StatementMissing, TopicClosed, VoteUnfit
 from yiting.deliberation.models import Analysis, Participant, Topic, Vote, VoteEvent
+from yiting.deliberation.queries.asking import next_statement
+from yiting.deliberation.queries.results import get_results
 from yiting.deliberation.services import (
     statement_moderate,
     topic_analyse,
@@ -30,7 +33,7 @@ from yiting.deliberation.services import (
 )
 from yiting.ledger.models import Opening
 from yiting.people.actors import RESIDENT
-from yiting.people.models import Role
+from yiting.people.models import Person, Role
 from yiting.people.queries import get_actor
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -152,26 +155,96 @@ class TestVoting:
     def test_before_it_opens_there_is_nothing_to_analyse(self) -> None:
         assert topic_analyse(by=EVERYWHERE, topic=make_topic(), at=AT) is None
 
+    def test_who_votes_before_and_after_signing_in_is_one_voice(self) -> None:
+        topic = make_open_topic()
+        stranger = cast(topic, {0: 1, 1: 1})
+        account = AccountFactory()
+        person = PersonFactory(account=account)
+        vote = {"by": get_actor(account, AT), "topic": topic, "person": person, "voices": (stranger.pk, person.pk)}
+        vote_cast(**vote, statement=topic.statements.get(number=2), value=1, at=AT)
+        vote_cast(**vote, statement=topic.statements.get(number=0), value=-1, at=AT)
+        voice = Participant.objects.get(topic=topic)
+        assert (voice.person, voice.votes.count()) == (person, 3)
+
+    def test_somebody_erased_meanwhile_has_no_voice_any_more(self) -> None:
+        topic, person = make_open_topic(), PersonFactory()
+        Person.objects.filter(pk=person.pk).update(erased_at=AT)
+        with pytest.raises(NotAllowed):
+            cast(topic, {0: 1}, person)
+        assert not Participant.objects.exists()
+
+    def test_what_parts_people_is_asked_sooner_than_what_all_agree_with(self) -> None:
+        topic = make_open_topic(sentences=[f"第{n}件事" for n in range(12)], smallest_group=3)
+        for camp in (1, -1):
+            for _each in range(12):
+                cast(topic, {0: 1, **{n: camp if n % 2 else -camp for n in range(1, 12)}})
+        drawn = lambda: Counter(next_statement(topic, None, chance=c / 997).number for c in range(997))  # noqa: E731
+        before = drawn()
+        topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+        after = drawn()
+        assert before[0] > 2 * before[1]
+        assert after[0] < after[1]
+
     def test_few_new_votes_change_no_result_until_it_closes(self) -> None:
         topic = make_open_topic(smallest_group=5)
-        cast(topic, {0: 1, 1: 1})
-        assert topic_analyse(by=EVERYWHERE, topic=topic, at=AT) is None
-        cast(topic, {0: 1, 1: 1, 2: 1})
+        for _each in range(4):
+            cast(topic, {0: 1, 1: 1, 2: 1})
+            assert topic_analyse(by=EVERYWHERE, topic=topic, at=AT) is None
+        cast(topic, {0: 1})
         first = topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
         assert first is not None
-        assert (first.votes, first.participants, first.shown["reason"]) == (5, 2, "too-few-to-show")
-        cast(topic, {0: 1})
-        assert topic_analyse(by=EVERYWHERE, topic=topic, at=AT) == first
+        assert (first.votes, first.participants) == (13, 5)
+        for _each in range(4):  # however many votes these four give, and whenever it closes
+            cast(topic, {0: 1, 1: -1, 2: 0})
+            assert topic_analyse(by=EVERYWHERE, topic=topic, at=AT) == first
         closed = topic_close(by=EVERYWHERE, topic=topic, reason="x", at=AT)
-        last = topic_analyse(by=EVERYWHERE, topic=closed, at=AT)
+        assert topic_analyse(by=EVERYWHERE, topic=closed, at=AT) == first
+        assert get_results(closed).left_out
+        again = topic_reopen(by=EVERYWHERE, topic=closed, closes_at=CLOSES, reason="x", at=AT)
+        cast(again, {0: 1})
+        last = topic_analyse(by=EVERYWHERE, topic=again, at=AT)
         assert last is not None
-        assert last.votes == 6
+        assert (last.votes, last.participants) == (26, 10)
+
+    def test_no_two_results_differ_by_fewer_than_make_a_group(self) -> None:
+        topic = make_open_topic(smallest_group=3)
+        before: dict[str, dict[str, int]] = {}
+        for voter in range(20):
+            cast(topic, {0: 1, 1: (-1) ** voter, 2: voter % 3 - 1})
+            found = topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+            if found is None:
+                continue
+            after = {row["statement_id"]: row for row in found.shown["opinions"]}
+            steps = {
+                key: sum(
+                    row[answer] - before.get(key, {}).get(answer, 0) for answer in ("agrees", "disagrees", "passes")
+                )
+                for key, row in after.items()
+            }
+            assert all(step == 0 or step >= 3 for step in steps.values())
+            before = after
+
+    def test_what_is_decided_about_statements_counts_at_once_with_the_votes_counted_so_far(self) -> None:
+        topic = make_open_topic(sentences=[f"第{n}件事" for n in range(12)])
+        camps = make_camps(topic, [8, 8], statements=12)
+        first = topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+        assert first is not None
+        cast(topic, {0: 0}, camps[0][0])
+        for number in range(1, 12):
+            said = topic.statements.get(number=number)
+            statement_moderate(by=EVERYWHERE, statement=said, decision="declined", reason="跑题", at=AT)
+        second = topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+        assert second is not None
+        assert (second.last_event, second.votes) == (first.last_event, first.votes)
+        assert len(first.shown["groups"]) == 2
+        assert len(second.shown["groups"]) < 2
+        assert topic_analyse(by=EVERYWHERE, topic=topic, at=AT) == second
 
     def test_enough_votes_are_analysed_by_themselves(self, settings, django_capture_on_commit_callbacks) -> None:
         settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
         topic = make_open_topic(sentences=[f"第{n}件事" for n in range(10)])
         with django_capture_on_commit_callbacks(execute=True):
-            make_camps(topic, [1, 1], statements=10)
+            make_camps(topic, [3, 2], statements=10)
         assert Analysis.objects.filter(topic=topic).count() == 1
 
     def test_groups_are_found_and_keep_their_names(self) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.factories.people import HouseholdFactory, PersonFactory
+from tests.factories.people import AccountFactory, HouseholdFactory, PersonFactory
 from tests.factories.places import make_building, make_estate
 from yiting.deliberation.models import Statement, Topic
 from yiting.deliberation.services import TopicPlan, statement_seed, topic_draft, topic_open, vote_cast
 from yiting.people.actors import RESIDENT, Actor, system_actor
-from yiting.people.models import Person
+from yiting.people.models import Person, PersonalRecord
 from yiting.places.models import Place
 
 _buildings = itertools.count(1)
@@ -59,8 +59,16 @@ def make_statements(
 
 
 def make_neighbour(estate: Place) -> Person:
-    """Somebody whose household lives in an estate."""
-    return PersonFactory(household=HouseholdFactory(place=make_building(f"{next(_buildings)}号邻楼", estate)))
+    """Somebody whose household lives in an estate, with a telephone number that is proved."""
+    home = HouseholdFactory(place=make_building(f"{next(_buildings)}号邻楼", estate))
+    person: Person = PersonFactory(household=home)
+    PersonalRecord.objects.create(person=person, phone_verified_at=AT)
+    return person
+
+
+def reader() -> Actor:
+    """Somebody with an account of their own who works everywhere."""
+    return Actor(account_id=AccountFactory().pk, person_id=None, grants=(), label="tests", everywhere=True)
 
 
 def cast(topic: Topic, marks: Mapping[int, int], person: Person | None = None, *, at: datetime = AT) -> Person:

@@ -213,7 +213,7 @@ class TestHoldings:
         erased = []
 
         class Letters:
-            def export(self, person):
+            def export(self, person, by):
                 return [{"text": f"letter of {person.pk}"}]
 
             def erase(self, person, by, at):

@@ -15,7 +15,7 @@ from yiting.people.services import register_holding
 class ActivitiesHolding:
     """What a person signed up for, where they were counted, what they said, and their calendar link."""
 
-    def export(self, person: Person) -> list[dict[str, Any]]:
+    def export(self, person: Person, by: Actor) -> list[dict[str, Any]]:
         """Return it all, ready for JSON."""
         signed = SignUp.objects.filter(person=person).select_related("activity").order_by("signed_at", "id")
         counted = CheckIn.objects.filter(person=person).select_related("activity").order_by("at", "id")

@@ -17,7 +17,7 @@ from yiting.people.services import register_holding
 class BallotsHolding:
     """In which rounds somebody used their vote, and what they objected. What they voted, nobody can look up."""
 
-    def export(self, person: Person) -> list[dict[str, Any]]:
+    def export(self, person: Person, by: Actor) -> list[dict[str, Any]]:
         """Return it all, ready for JSON."""
         mine = Q(person=person) | Q(account=person.account_id, account__isnull=False)
         voted = RollEntry.objects.filter(mine).select_related("round").order_by("round__code")

@@ -36,10 +36,10 @@ def export(
 
     try:
         found = find_topic(topic)
+        address = settings.YITING_PUBLIC_URL + reverse("deliberation:topic", args=[found.code])
+        made = export_topic(found, draw=SystemRandom(), address=address)
     except Refused as refusal:
         refuse(refusal.message)
-    address = settings.YITING_PUBLIC_URL + reverse("deliberation:topic", args=[found.code])
-    made = export_topic(found, draw=SystemRandom(), address=address)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in made.files.items():

@@ -181,6 +181,34 @@ class SheetMissing(DeliberationRefused):
     status = 404
 
 
+class SupportedAlready(DeliberationRefused):
+    """The question of a proposal that residents support is theirs."""
+
+    message = _("Residents support this question as it stands. Only its background and its numbers can be changed.")
+    status = 409
+
+
+class TopicOfNeedStands(DeliberationRefused):
+    """The same question about a need a second time, while the first is not over."""
+
+    message = _("This question about the need stands already. Go on with that topic.")
+    status = 409
+
+
+class TopicRunning(DeliberationRefused):
+    """The files of a topic that is not over."""
+
+    message = _("This topic is still talked over. Its files are made once it is closed.")
+    status = 409
+
+
+class TooFewToExport(DeliberationRefused):
+    """So few voters that a list of ballots would tell how somebody voted."""
+
+    message = _("Fewer than %(least)s people voted. A list of their votes would tell how somebody voted.")
+    status = 409
+
+
 class SheetCounted(DeliberationRefused):
     """A sheet that was counted; it is counted once."""
 
@@ -351,6 +379,20 @@ class AmendmentUnfit(DeliberationRefused):
     """Articles that are not there, or a change that changes nothing."""
 
     message = _("Name the articles that the resolution changes; at least one must read differently afterwards.")
+
+
+class AnsweredThemselves(DeliberationRefused):
+    """Writing an answer down for somebody who has given it."""
+
+    message = _("They have answered themselves. Only they can change it.")
+    status = 409
+
+
+class ResolvedAlready(DeliberationRefused):
+    """The same resolution a second time."""
+
+    message = _("This resolution stands already, with the same title.")
+    status = 409
 
 
 class AmendedAlready(DeliberationRefused):

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yiting.activities.services.papers import FILE_LIMIT
-from yiting.deliberation.models import Moderation, Statement, Topic, VoteValue
+from yiting.deliberation.models import Moderation, Topic, VoteValue
 from yiting.people.models import Organisation
 from yiting.places.fields import DayField, WordsField
 from yiting.places.models import Place
@@ -194,16 +194,15 @@ class ModerateForm(forms.Form):
     """What becomes of a statement, and why."""
 
     decision = forms.ChoiceField(label=_("Decision"), choices=Moderation.Decision.choices, initial="declined")
-    same_as = forms.TypedChoiceField(
-        label=_("Says the same as"), required=False, coerce=int, empty_value=None, help_text=_("Only to join it.")
+    same_as = forms.IntegerField(
+        label=_("Says the same as statement No."),
+        required=False,
+        min_value=0,
+        max_value=999_999,
+        widget=forms.NumberInput(attrs={"list": "shown-statements"}),
+        help_text=_("Only to join it."),
     )
     reason = WordsField(label=_("Reason"), max_length=400, help_text=_("Everybody can read it."))
-
-    def __init__(self, *args: Any, others: Sequence[Statement] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["same_as"]
-        assert isinstance(field, forms.TypedChoiceField), "declared above"
-        field.choices = [("", "—"), *((str(one.number), f"{one.number} · {one.text}") for one in others)]
 
 
 class PrintForm(forms.Form):

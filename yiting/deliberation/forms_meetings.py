@@ -245,6 +245,7 @@ class AmendForm(forms.Form):
 
     resolution = OneOfField(label=_("By which resolution"))
     in_force_on = DayField(label=_("In force from"), required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     new_heading = WordsField(label=_("Heading of a new article"), required=False, max_length=60)
     new_text = WordsField(label=_("A new article"), rows=2, required=False, max_length=2_000)
 
@@ -289,7 +290,7 @@ class DisputeForm(forms.Form):
     """A record as it is opened."""
 
     place = OneOfField(label=_("Place"))
-    subject = WordsField(label=_("What it is about"), max_length=200)
+    subject = WordsField(label=_("What the quarrel is about"), max_length=200)
 
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

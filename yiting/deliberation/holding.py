@@ -16,11 +16,14 @@ from yiting.people.services import register_holding
 class TopicsHolding:
     """What somebody supported, said and voted, with the votes changed."""
 
-    def export(self, person: Person) -> list[dict[str, Any]]:
-        """Return it all, ready for JSON. It goes to the person alone."""
+    def export(self, person: Person, by: Actor) -> list[dict[str, Any]]:
+        """Return it all, ready for JSON; what they said and voted only to the person."""
         supported = TopicSupport.objects.filter(person=person).select_related("topic").order_by("at", "pk")
         proposed = Topic.objects.filter(proposer=person).order_by("created_at", "pk")
-        voices = list(Participant.objects.filter(person=person).select_related("topic").order_by("since", "pk"))
+        voices = []
+        if by.person_id == person.pk:
+            spoken = Participant.objects.filter(person=person).select_related("topic")
+            voices = list(spoken.order_by("since", "pk"))
         return [
             *({"kind": "topic_proposed", "topic": one.code, "question": one.question} for one in proposed),
             *({"kind": "topic_support", "topic": one.topic.code, "at": one.at.isoformat()} for one in supported),
@@ -50,7 +53,7 @@ class TopicsHolding:
 class MeetingsHolding:
     """What somebody said of minutes, and the quarrels that they are a party to."""
 
-    def export(self, person: Person) -> list[dict[str, Any]]:
+    def export(self, person: Person, by: Actor) -> list[dict[str, Any]]:
         """Return it all, ready for JSON; of a quarrel only that there is one."""
         given = Approval.objects.filter(person=person).select_related("minutes__meeting__activity").order_by("at", "pk")
         return [

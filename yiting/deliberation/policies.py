@@ -27,8 +27,8 @@ def can_speak_as(by: Actor, *, person_id: int) -> Decision:
     return Decision(False, _("Only the person may do this. Sign out if somebody else used this telephone."))
 
 
-def can_take_part(by: Actor, *, who: str, place_path: str, home_path: str, invited: Collection[int]) -> Decision:
-    """Whether somebody is one of those whom the topic is for; `home_path` is where their household lives, or empty."""
+def can_take_part(by: Actor, *, who: str, place_path: str, lives_there: bool, invited: Collection[int]) -> Decision:
+    """Whether somebody is one of those whom the topic is for; that they live there takes more than their word."""
     if who == Topic.Who.ANYBODY:
         return YES
     if who == Topic.Who.INVITED:
@@ -38,12 +38,15 @@ def can_take_part(by: Actor, *, who: str, place_path: str, home_path: str, invit
             False,
             _("Only those who work for the invited organisations vote here. Sign in with your account if you do."),
         )
-    lives = any(one.kind == RoleKind.RESIDENT and one.place_path.startswith(place_path) for one in by.grants)
-    if lives or (home_path and home_path.startswith(place_path)):
+    is_resident = any(one.kind == RoleKind.RESIDENT and one.place_path.startswith(place_path) for one in by.grants)
+    if is_resident or lives_there:
         return YES
     return Decision(
         False,
-        _("Only those who live in this place vote here. Tell the community where you live, or ask for a paper sheet."),
+        _(
+            "Only those who live in this place take part here. Sign in with your telephone number and say on your own "
+            "page where you live, or ask the community for a paper sheet."
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from yiting.people.services import register_holding
 class NeedsHolding:
     """Requests, supports and judgements of a person."""
 
-    def export(self, person: Person) -> list[dict[str, Any]]:
+    def export(self, person: Person, by: Actor) -> list[dict[str, Any]]:
         """Return all that the person said, joined and judged, ready for JSON."""
         said = ServiceRequest.objects.filter(person=person).order_by("filed_at", "id")
         joined = Support.objects.filter(person=person).select_related("need").order_by("at", "id")

@@ -16,7 +16,7 @@ NAME = "notices"
 class NoticesHolding:
     """The notices to a person, by their person or by their account."""
 
-    def export(self, person: Person) -> list[dict[str, Any]]:
+    def export(self, person: Person, by: Actor) -> list[dict[str, Any]]:
         """Everything that was told to the person, oldest first."""
         return [
             {

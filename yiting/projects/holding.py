@@ -15,7 +15,7 @@ from yiting.projects.services import evaluation_words_forget
 class ProjectsHolding:
     """Evaluations of a person."""
 
-    def export(self, person: Person) -> list[dict[str, Any]]:
+    def export(self, person: Person, by: Actor) -> list[dict[str, Any]]:
         """Return what the person judged, ready for JSON."""
         given = Evaluation.objects.filter(person=person).select_related("project").order_by("at", "id")
         return [

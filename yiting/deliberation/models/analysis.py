@@ -17,8 +17,11 @@ class Analysis(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="analyses")
     votes = models.PositiveIntegerField()
     participants = models.PositiveIntegerField()
-    # How far the events of votes were read: tells how many came since.
+    # How far the votes and the decisions about statements were read: tells what came since.
     last_event = models.PositiveBigIntegerField()
+    last_decision = models.PositiveBigIntegerField(default=0)
+    # How far apart each statement drew people, by its number: what is asked next follows it.
+    reach = models.JSONField(default=dict)
     shown = models.JSONField()
     members = models.JSONField()
     folded = models.JSONField()

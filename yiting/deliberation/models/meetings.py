@@ -126,6 +126,8 @@ class Approval(models.Model):
     )
     agrees = models.BooleanField()
     word = models.CharField(max_length=400, blank=True)
+    # Whoever keeps the minutes wrote the answer down for them; what they say themselves goes before it.
+    by_keeper = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:

@@ -31,13 +31,17 @@ class Sheet(models.Model):
 
 
 class SheetEntry(models.Model):
-    """One pass over a sheet: for each line a vote, or None where nothing was marked."""
+    """What one person read from a sheet: for each line a vote, or None where nothing was marked."""
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, related_name="+")
     turn = models.PositiveSmallIntegerField()
     marks = models.JSONField()
     role = models.CharField(max_length=160)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sheet", "turn"], name="sheet_entry_turn_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "turn"], name="sheet_entry_turn_once"),
+            models.UniqueConstraint(fields=["sheet", "account"], name="sheet_entry_once_a_reader"),
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from yiting.deliberation.models import Statement, Topic
@@ -31,11 +31,23 @@ def list_alike(topic: Topic, text: str, *, but: Iterable[int] = ()) -> list[Alik
 
 def nearest(statements: list[Statement], text: str) -> list[AlikeStatement]:
     """Those of some statements that are most like a text. No query."""
+    return nearest_of(statements, [text])[0]
+
+
+def nearest_of(statements: list[Statement], texts: list[str], *, but: Sequence[int] = ()) -> list[list[AlikeStatement]]:
+    """For each of some texts the statements most like it; `but` names one for each that is left out. No query."""
     by_key = {str(one.pk): one for one in statements}
     index = TextIndex.create()
     index.add(Entry(key, one.text) for key, one in by_key.items())
-    found = index.search(text, k=MOST, floor=FLOOR)
-    return [AlikeStatement(by_key[hit.id].pk, by_key[hit.id].number, by_key[hit.id].text, hit.score) for hit in found]
+    out = [str(pk) for pk in but] or [""] * len(texts)
+    return [
+        [
+            AlikeStatement(by_key[hit.id].pk, by_key[hit.id].number, by_key[hit.id].text, hit.score)
+            for hit in index.search(text, k=MOST + 1, floor=FLOOR)
+            if hit.id != own
+        ][:MOST]
+        for text, own in zip(texts, out, strict=True)
+    ]
 
 
 def plain(text: str) -> str:

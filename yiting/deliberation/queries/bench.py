@@ -57,6 +57,7 @@ class SheetPage:
 
     sheet: Sheet
     turn: int
+    own: bool
     lines: list[SheetLine]
 
 
@@ -127,10 +128,11 @@ def get_sheet(topic: Topic, serial: str) -> Sheet:
     return found
 
 
-def get_sheet_page(topic: Topic, serial: str) -> SheetPage:
+def get_sheet_page(topic: Topic, serial: str, by: Actor) -> SheetPage:
     """A sheet to be entered. Three queries."""
     sheet = get_sheet(topic, serial)
-    passes = list(sheet.entries.order_by("turn").values_list("marks", flat=True))
+    entries = list(sheet.entries.order_by("turn"))
+    passes = [one.marks for one in entries]
     differs = sheet.state in (Sheet.State.DIFFERENT, Sheet.State.COUNTED)
     reading = read_passes(passes) if differs else Reading({}, tuple(range(len(sheet.lines))))
     texts = dict(Statement.objects.filter(topic=topic, number__in=sheet.lines).order_by().values_list("number", "text"))
@@ -145,4 +147,5 @@ def get_sheet_page(topic: Topic, serial: str) -> SheetPage:
         )
         for index, number in enumerate(sheet.lines)
     ]
-    return SheetPage(sheet, len(passes) + 1, lines)
+    own = any(one.account_id == by.account_id for one in entries)
+    return SheetPage(sheet, len(passes) + (not own), own, lines)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from yiting.deliberation.models import Statement, Topic, Vote
+from yiting.deliberation.models import Statement, Topic, VoteEvent
 from yiting.methods import opinions
 
 
-def read_votes(topic: Topic) -> opinions.Votes:
-    """All votes of a topic as they stand. Two queries."""
+def read_votes(topic: Topic, *, until: int) -> opinions.Votes:
+    """The votes of a topic as they stood after a vote, and its statements as they stand. Two queries."""
     statements = Statement.objects.filter(topic=topic).order_by("number")
-    cast = Vote.objects.filter(participant__topic=topic).order_by("participant__number", "statement__number")
+    cast = VoteEvent.objects.filter(participant__topic=topic, pk__lte=until).order_by("pk")
     rows = cast.values_list("participant__number", "statement__number", "value")
     return opinions.votes_of(
         ((str(voice), str(number), value) for voice, number, value in rows.iterator()),

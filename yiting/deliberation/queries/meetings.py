@@ -80,6 +80,8 @@ class MinutesView:
     minutes: Minutes
     points: list[Point]
     approvals: int
+    written_down: int
+    """Answers that whoever keeps the minutes wrote down for somebody."""
     objections: list[str]
     resolutions: dict[int, list[Resolution]]
 
@@ -184,6 +186,7 @@ def view_minutes(minutes: Minutes) -> MinutesView:
         minutes=minutes,
         points=points,
         approvals=sum(answer.agrees for answer in answers),
+        written_down=sum(answer.by_keeper for answer in answers),
         objections=[answer.word for answer in answers if not answer.agrees],
         resolutions=resolutions,
     )
@@ -272,7 +275,9 @@ def get_last_minutes(meeting: Meeting) -> Minutes:
 
 def list_open_topics(paths: Sequence[str]) -> list[Topic]:
     """Topics that a meeting in these places could be about. One query."""
-    found = Topic.objects.filter(path_under("place_path", paths)).exclude(state=Topic.State.RESOLVED)
+    found = Topic.objects.filter(path_under("place_path", paths)).exclude(
+        state__in=(Topic.State.RESOLVED, Topic.State.DRAFT)
+    )
     return list(found.order_by("-created_at", "-pk")[:200])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yiting.deliberation.models import Moderation, Statement, Topic
-from yiting.deliberation.queries.alike import AlikeStatement, nearest
+from yiting.deliberation.queries.alike import AlikeStatement, nearest_of
 
 PAGE = 50
 
@@ -49,10 +49,8 @@ def list_judged(topic: Topic) -> list[Judged]:
         last[one.statement_id] = one
     shown = [one for one in found if one.state == Statement.State.SHOWN]
     found.sort(key=lambda one: (one.state != Statement.State.HELD, -one.number))
-    return [
-        Judged(one, nearest([other for other in shown if other.pk != one.pk], one.text), last.get(one.pk))
-        for one in found
-    ]
+    alike = nearest_of(shown, [one.text for one in found], but=[one.pk for one in found])
+    return [Judged(one, near, last.get(one.pk)) for one, near in zip(found, alike, strict=True)]
 
 
 def _log_row(row: Moderation) -> LogRow:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from random import Random
 
+from yiting.deliberation.errors import TooFewToExport, TopicRunning
 from yiting.deliberation.models import Analysis, Participant, Statement, Topic, VoteEvent
 from yiting.deliberation.queries.matrix import read_statement
 from yiting.methods import opinions
@@ -32,11 +33,19 @@ class PolisExport:
 
 
 def export_topic(topic: Topic, *, draw: Random, address: str = "") -> PolisExport:
-    """The four files of a topic; `draw` shuffles the numbers. Four queries."""
+    """The four files of a topic; `draw` shuffles the numbers. Four queries.
+
+    Refuses a topic that is not over, for two files that differ by a day would show the ballots of that day; and one in
+    which fewer people voted than make a group that may be shown.
+    """
+    if topic.state not in (Topic.State.CLOSED, Topic.State.RESOLVED):
+        raise TopicRunning
     statements = list(Statement.objects.filter(topic=topic).order_by("number"))
     events = VoteEvent.objects.filter(participant__topic=topic).order_by("pk")
     rows = list(events.values_list("participant", "statement__number", "value", "at"))
     voters = _drawn({voice for voice, _number, _value, _at in rows}, first=0, draw=draw)
+    if len(voters) < topic.smallest_group:
+        raise TooFewToExport(least=topic.smallest_group)
     authors = _drawn({one.author_id for one in statements if one.author_id is not None}, first=len(voters), draw=draw)
     ballots = _ballots(rows, voters)
     votes = opinions.votes_of(

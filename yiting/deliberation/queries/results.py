@@ -12,7 +12,7 @@ from datetime import datetime
 from string import ascii_uppercase
 from typing import Any
 
-from yiting.deliberation.models import Analysis, Statement, Topic
+from yiting.deliberation.models import Analysis, Statement, Topic, VoteEvent
 
 MOST = 10
 
@@ -67,7 +67,10 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of results. `reason` is empty, or why there are no two groups to show."""
+    """A page of results. `reason` is empty, or why there are no two groups to show.
+
+    `left_out` says that a few votes came at the end that are not in it: they would tell how these few voted.
+    """
 
     at: datetime
     participants: int
@@ -80,6 +83,7 @@ class Results:
     circles: tuple[Circle, ...]
     width: float
     height: float
+    left_out: bool
 
     @property
     def too_few(self) -> bool:
@@ -88,16 +92,18 @@ class Results:
 
 
 def get_results(topic: Topic) -> Results | None:
-    """The last results of a topic; None before there are any. Two queries."""
+    """The last results of a topic; None before there are any. Three queries."""
     last = Analysis.objects.filter(topic=topic).defer("members").order_by("-pk").first()
     if last is None:
         return None
     statements = Statement.objects.filter(topic=topic, state=Statement.State.SHOWN)
     texts = dict(statements.order_by("number").values_list("number", "text"))
-    return _results(last.shown, {str(number): text for number, text in texts.items()}, last.at)
+    is_over = topic.state in (Topic.State.CLOSED, Topic.State.RESOLVED)
+    left_out = is_over and VoteEvent.objects.filter(participant__topic=topic, pk__gt=last.last_event).exists()
+    return _results(last.shown, {str(number): text for number, text in texts.items()}, last.at, left_out=left_out)
 
 
-def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -> Results:
+def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime, *, left_out: bool) -> Results:
     letters = {group["id"]: _letter(group["id"]) for group in shown["groups"]}
     opinions = {row["statement_id"]: row for row in shown["opinions"]}
     order = [letters[group["id"]] for group in shown["groups"]]
@@ -149,6 +155,7 @@ def _results(shown: Mapping[str, Any], texts: Mapping[str, str], at: datetime) -
         ),
         width=picture["width"],
         height=picture["height"],
+        left_out=left_out,
     )
 
 

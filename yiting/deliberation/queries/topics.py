@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from yiting.deliberation.codes import read_code
 from yiting.deliberation.errors import StatementMissing, TopicMissing
@@ -17,7 +17,8 @@ from yiting.ledger.queries import TimelineRow, list_entries
 from yiting.needs.models import Need
 from yiting.needs.queries.resident import find_need
 from yiting.people.actors import Actor, Decision
-from yiting.people.models import Organisation, Person
+from yiting.people.models import Organisation
+from yiting.people.queries import person_lives_at
 from yiting.places.models import Level, Place
 from yiting.places.queries import full_names, short_name
 
@@ -206,7 +207,8 @@ def list_cards(topics: Iterable[Topic]) -> list[TopicCard]:
 
 def own_participant(topic: Topic, person_ids: Collection[int]) -> Participant | None:
     """The reader's own voice in a topic, if they have one; the account's before the session's. One query."""
-    return Participant.objects.filter(topic=topic, person__in=person_ids).order_by("person__account", "pk").first()
+    found = Participant.objects.filter(topic=topic, person__in=person_ids)
+    return found.order_by(F("person__account").asc(nulls_last=True), "pk").first()
 
 
 def list_statements(topic: Topic) -> list[Statement]:
@@ -249,10 +251,8 @@ def _invited(topic: Topic) -> list[Organisation]:
 
 
 def _part(by: Actor, topic: Topic, person_ids: Collection[int], invited: Sequence[int]) -> Decision:
-    homes = Person.objects.filter(pk__in=person_ids, household__place__path__startswith=topic.place_path)
-    lives = topic.who == Topic.Who.RESIDENTS and homes.exists()
-    home = topic.place_path if lives else ""
-    return can_take_part(by, who=topic.who, place_path=topic.place_path, home_path=home, invited=invited)
+    lives = topic.who == Topic.Who.RESIDENTS and person_lives_at(person_ids, topic.place_path)
+    return can_take_part(by, who=topic.who, place_path=topic.place_path, lives_there=lives, invited=invited)
 
 
 def _counts(rows: object, what: str) -> dict[int, int]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from yiting.activities.errors import NotYet
 from yiting.activities.models import CheckIn
 from yiting.deliberation.errors import (
+    AnsweredThemselves,
     MinutesEmpty,
     MinutesNotAsked,
     MinutesNotFinal,
@@ -33,7 +34,7 @@ from yiting.deliberation.services.notifying import members_of
 from yiting.deliberation.services.wordings import public_words
 from yiting.ledger.services import entry_append
 from yiting.notices.services import notices_tell
-from yiting.people.actors import Actor
+from yiting.people.actors import RESIDENT, Actor
 from yiting.people.models import Organisation, Person
 
 WORD_LIMIT = 400
@@ -115,16 +116,24 @@ def approval_give(
     held = lock_minutes(minutes)
     _require_voice(by, held, person=person, organisation=organisation)
     came = CheckIn.objects.filter(activity=held.meeting.activity, person=person, organisation=organisation)
-    if not came.exists():
-        raise NotThere
     if held.state != Minutes.State.ASKED:
         raise MinutesNotAsked
+    if not came.filter(at__lte=held.asked_at).exists():
+        raise NotThere
     said = public_words(word, what=_("Your word"), limit=WORD_LIMIT, required=not agrees)
+    by_keeper = not _is_own(by, person=person, organisation=organisation)
+    known = held.approvals.filter(person=person, organisation=organisation).first()
+    if by_keeper and known is not None and not known.by_keeper:
+        raise AnsweredThemselves
     given, _created = Approval.objects.update_or_create(
-        minutes=held, person=person, organisation=organisation, defaults={"agrees": agrees, "word": said, "at": at}
+        minutes=held,
+        person=person,
+        organisation=organisation,
+        defaults={"agrees": agrees, "word": said, "by_keeper": by_keeper, "at": at},
     )
-    facts = {"version": held.number, "agrees": agrees}
-    entry_append(kind="deliberation.approval.given", obj=held, by=by, at=at, facts=facts, public=False)
+    facts = {"version": held.number, "agrees": agrees, "by_keeper": by_keeper}
+    who = by if by_keeper or organisation is not None else RESIDENT
+    entry_append(kind="deliberation.approval.given", obj=held, by=who, at=at, facts=facts, public=False)
     _make_final(held, by=by, at=at)
     return given
 
@@ -134,7 +143,7 @@ def minutes_correct(*, by: Actor, meeting: Meeting, reason: str, at: datetime) -
     """Begin a new version of final minutes, with all that stands in the last; the old stays as it is."""
     last = Minutes.objects.filter(meeting=meeting).order_by("-number").first()
     held = take_minutes(by=by, minutes=last or Minutes())
-    if held.state != Minutes.State.FINAL:
+    if held.state != Minutes.State.FINAL or Minutes.objects.filter(meeting=meeting, number__gt=held.number).exists():
         raise MinutesNotFinal
     why = public_words(reason, what=_("Reason"), limit=REASON_LIMIT, required=True)
     fresh = Minutes.objects.create(meeting=held.meeting, number=held.number + 1, correction=why, begun_at=at)
@@ -170,7 +179,8 @@ def approval_words_forget(*, person: Person) -> None:
 
 
 def _make_final(held: Minutes, *, by: Actor, at: datetime) -> None:
-    answers = list(held.approvals.values_list("agrees", flat=True))
+    given = list(held.approvals.all())
+    answers = [one.agrees for one in given]
     if sum(answers) < held.meeting.approvals_needed:
         return
     held.state, held.final_at = Minutes.State.FINAL, at
@@ -180,9 +190,21 @@ def _make_final(held: Minutes, *, by: Actor, at: datetime) -> None:
         obj=held,
         by=by,
         at=at,
-        facts={"version": held.number, "approvals": sum(answers), "objections": len(answers) - sum(answers)},
+        facts={
+            "version": held.number,
+            "approvals": sum(answers),
+            "objections": len(answers) - sum(answers),
+            "written_down": sum(one.by_keeper for one in given),
+        },
         words=minutes_words([str(held.pk)])[str(held.pk)],
     )
+
+
+def _is_own(by: Actor, *, person: Person | None, organisation: Organisation | None) -> bool:
+    """Whether the person says it, or somebody of the unit; a browser without an account speaks for its person."""
+    if organisation is not None:
+        return organisation.pk in by.organisation_ids
+    return person is not None and (by.person_id == person.pk or (by.account_id is None and not by.everywhere))
 
 
 def _require_voice(by: Actor, held: Minutes, *, person: Person | None, organisation: Organisation | None) -> None:

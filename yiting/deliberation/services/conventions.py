@@ -17,6 +17,7 @@ from yiting.deliberation.codes import fresh_code
 from yiting.deliberation.errors import (
     AmendedAlready,
     AmendmentUnfit,
+    ChangedMeanwhile,
     ConventionKnown,
     ConventionMissing,
     MeetingElsewhere,
@@ -73,12 +74,14 @@ def convention_amend(
     convention: Convention,
     resolution: Resolution,
     changes: Sequence[ArticleChange],
+    seen: int | None = None,
     in_force_on: date | None = None,
     at: datetime,
 ) -> ConventionVersion:
     """Change articles by a resolution of the place or of one around it; the whole text becomes a new version.
 
-    Locks the convention. An article keeps its number for good; the number of one struck out is not given again.
+    `seen` is the version whose text was changed: refused when another has come since, which would be undone. Locks
+    the convention. An article keeps its number for good; the number of one struck out is not given again.
     """
     held = Convention.objects.select_for_update().filter(pk=convention.pk).first()
     if held is None or not by.works_at(held.place_path):
@@ -88,6 +91,8 @@ def convention_amend(
     if held.versions.filter(resolution=resolution).exists():
         raise AmendedAlready
     last = held.versions.order_by("-number").first()
+    if seen is not None and (last is None or last.number != seen):
+        raise ChangedMeanwhile
     standing = {one.number: one for one in last.articles.all()} if last is not None else {}
     return _write(held, resolution, standing, changes, in_force_on=in_force_on, by=by, at=at)
 

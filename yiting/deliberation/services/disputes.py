@@ -28,7 +28,7 @@ from yiting.deliberation.models import Dispute, DisputeNote, DisputeParty
 from yiting.deliberation.policies import can_mediate
 from yiting.ledger.services import entry_append
 from yiting.people import cipher
-from yiting.people.actors import Actor
+from yiting.people.actors import RESIDENT, Actor
 from yiting.people.models import Account, Person
 from yiting.people.queries import get_actor
 from yiting.people.services import person_identify
@@ -60,12 +60,14 @@ def dispute_open(*, by: Actor, place: Place, subject: str, parties: Sequence[Qua
     ]
     if len({person.pk for person in persons}) != len(persons):
         raise PartiesUnfit(limit=PARTIES_LIMIT)
+    if any(person.pk == by.person_id or person.account_id == by.account_id for person in persons):
+        raise NotAllowed(_("Whoever mediates is no party to it. Let a colleague open the record."))
     dispute = Dispute.objects.create(
         code=fresh_code(12),
         place=place,
         place_path=place.path,
         mediator_id=by.account_id,
-        subject=_sealed(subject, what=_("What it is about"), limit=SUBJECT_LIMIT),
+        subject=_sealed(subject, what=_("What the quarrel is about"), limit=SUBJECT_LIMIT),
         opened_at=at,
     )
     DisputeParty.objects.bulk_create(
@@ -213,4 +215,5 @@ def _sealed(text: str, *, what: str | Promise, limit: int) -> str:
 
 
 def _told(held: Dispute, what: str, *, by: Actor, at: datetime) -> None:
-    entry_append(kind=f"deliberation.dispute.{what}", obj=held, by=by, at=at, public=False)
+    # the role of whoever acts would say who is a party
+    entry_append(kind=f"deliberation.dispute.{what}", obj=held, by=RESIDENT, at=at, public=False)

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from yiting.activities.services.papers import FILE_KINDS, FILE_LIMIT, paper_drop, paper_fits, paper_keep
-from yiting.deliberation.errors import EvidenceUnfit
+from yiting.deliberation.errors import EvidenceUnfit, TopicClosed
 from yiting.deliberation.models import Evidence, Topic
 from yiting.deliberation.services.topics import take_topic
 from yiting.ledger.services import entry_append
-from yiting.methods.texts import one_line
+from yiting.methods.texts import mask_personal, one_line
 from yiting.people.actors import Actor
 
 TITLE_LIMIT = 120
@@ -23,7 +23,9 @@ def evidence_add(
 ) -> Evidence:
     """Add something to know: a link or a file, not both."""
     held = take_topic(by=by, topic=topic)
-    title, link = one_line(title), link.strip()
+    if held.state == Topic.State.RESOLVED:
+        raise TopicClosed
+    title, link = mask_personal(one_line(title)), link.strip()
     if not 1 <= len(title) <= TITLE_LIMIT or not paper_fits(link=link, file=file):
         raise EvidenceUnfit(kinds=", ".join(FILE_KINDS), limit=FILE_LIMIT // 1024 // 1024)
     evidence = Evidence(topic=held, title=title, link=link, at=at)

@@ -21,6 +21,7 @@ from yiting.deliberation.errors import (
     NotAllowed,
     PointUndecided,
     ResolutionMissing,
+    ResolvedAlready,
     TaskDone,
     TopicNotClosed,
 )
@@ -82,11 +83,16 @@ def resolution_make(
     if not by.works_at(place.path):
         raise ResolutionMissing
     if topic is not None:  # as it stands now: it may have been closed since it was read
-        topic = Topic.objects.get(pk=topic.pk)
+        topic = Topic.objects.select_for_update().get(pk=topic.pk)
+    if point is not None:
+        Point.objects.select_for_update().get(pk=point.pk)
     _require_decided(topic, point)
+    name = public_words(title, what=_("Title"), limit=TITLE_LIMIT, required=True)
+    if Resolution.objects.filter(topic=topic, point=point, title=name).exists():
+        raise ResolvedAlready
     resolution = Resolution.objects.create(
         code=fresh_code(8),
-        title=public_words(title, what=_("Title"), limit=TITLE_LIMIT, required=True),
+        title=name,
         text=public_words(text, what=_("What was decided"), limit=TEXT_LIMIT, required=True),
         place=place,
         place_path=place.path,

@@ -1,6 +1,7 @@
-"""Voting on paper: sheets are printed with a number, entered twice, and counted where two entries say the same.
+"""Voting on paper: sheets are printed with a number, entered by two people, and counted where both read the same.
 
-A line counts once two passes over the sheet read the same mark there; until all lines do, the sheet is entered again.
+A line counts once two people read the same mark there; until all lines do, the sheet is entered again. Whoever enters
+it again replaces what they read before, so that one person alone makes no vote.
 What is locked is the row of the topic, as for every vote.
 """
 
@@ -14,7 +15,15 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from yiting.deliberation.codes import fresh_code
-from yiting.deliberation.errors import MarksUnfit, NothingToPrint, NumberUnfit, SheetCounted, SheetMissing, TopicClosed
+from yiting.deliberation.errors import (
+    MarksUnfit,
+    NotAllowed,
+    NothingToPrint,
+    NumberUnfit,
+    SheetCounted,
+    SheetMissing,
+    TopicClosed,
+)
 from yiting.deliberation.marks import Mark, Reading, read_passes
 from yiting.deliberation.models import Sheet, SheetEntry, Statement, Topic, VoteValue
 from yiting.deliberation.services.analysing import analyse_later
@@ -61,9 +70,15 @@ def sheet_enter(*, by: Actor, sheet: Sheet, marks: Sequence[Mark], at: datetime)
     require_voting(held, at=at)
     if len(marks) != len(paper.lines) or any(mark is not None and mark not in VoteValue.values for mark in marks):
         raise MarksUnfit
-    turn = paper.entries.count() + 1
-    role = by.role_label_at(held.place_path)
-    SheetEntry.objects.create(sheet=paper, turn=turn, marks=list(marks), role=role, at=at)
+    if by.account_id is None:
+        raise NotAllowed(_("Each entry is somebody's own: sign in with your account."))
+    passes = list(paper.entries.order_by("turn").values_list("marks", flat=True))
+    settled = read_passes(passes).settled if passes else {}  # counted already: nobody reads these lines again
+    kept = [settled.get(line, mark) for line, mark in enumerate(marks)]
+    said = {"marks": kept, "role": by.role_label_at(held.place_path), "at": at}
+    SheetEntry.objects.update_or_create(
+        sheet=paper, account_id=by.account_id, defaults=said, create_defaults=said | {"turn": paper.entries.count() + 1}
+    )
     passes = list(paper.entries.order_by("turn").values_list("marks", flat=True))
     reading = read_passes(passes)
     _count_lines(held, paper, reading, at=at)
@@ -71,16 +86,15 @@ def sheet_enter(*, by: Actor, sheet: Sheet, marks: Sequence[Mark], at: datetime)
         paper.state = Sheet.State.COUNTED
         entry_append(kind="deliberation.sheet.counted", obj=held, by=by, at=at)
     else:
-        paper.state = Sheet.State.ENTERED if turn == 1 else Sheet.State.DIFFERENT
+        paper.state = Sheet.State.ENTERED if len(passes) == 1 else Sheet.State.DIFFERENT
     paper.save(update_fields=["state", "participant"])
     return paper
 
 
 def _count_lines(held: Topic, paper: Sheet, reading: Reading, *, at: datetime) -> None:
-    """Write the settled marks as votes; statements that are no longer shown are passed over."""
+    """Write the settled marks as votes, also on what is held back now: they count once it is shown again."""
     marked = {paper.lines[line]: mark for line, mark in reading.settled.items() if mark is not None}
-    known = Statement.objects.filter(topic=held, number__in=marked, state=Statement.State.SHOWN).order_by("number")
-    statements = list(known)
+    statements = list(Statement.objects.filter(topic=held, number__in=marked).order_by("number"))
     if not statements:
         return
     if paper.participant is None:
@@ -89,5 +103,5 @@ def _count_lines(held: Topic, paper: Sheet, reading: Reading, *, at: datetime) -
     for one in statements:
         mark = marked[one.number]
         assert mark is not None, "only marked lines are counted"
-        put_vote(paper.participant, one, mark, at=at)
+        put_vote(paper.participant, one, mark, printed=True, at=at)
     analyse_later(held, added=paper.participant.events.count() - before)

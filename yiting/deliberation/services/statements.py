@@ -27,7 +27,7 @@ from yiting.deliberation.states import VOTING
 from yiting.deliberation.wording import why_held
 from yiting.ledger.services import entry_append
 from yiting.methods.texts import mask_personal, one_line
-from yiting.people.actors import Actor, system_actor
+from yiting.people.actors import RESIDENT, Actor, system_actor
 from yiting.people.models import Person
 
 TEXT_LIMIT = 140
@@ -56,7 +56,8 @@ def statement_add(
     author = participant_of(held, person, at=at)
     if author.statements.count() >= A_VOICE:
         raise StatementsEnough(limit=A_VOICE)
-    said = _add(held, text, author=author, is_seed=False, is_meta=is_meta, by=by, at=at)
+    # by whom is nobody's business: the role and the unit of an account would say it
+    said = _add(held, text, author=author, is_seed=False, is_meta=is_meta, by=RESIDENT, at=at)
     why = why_held(text)
     if why:
         _decide(held, said, Decision.HELD, reason=str(why), by=system_actor("rules"), at=at)
@@ -88,6 +89,8 @@ def statement_moderate(
     if held.state not in (*VOTING, Topic.State.DRAFT):
         raise TopicClosed
     if decision not in Decision.values or (decision == Decision.SAME) != (same_as is not None):
+        raise DecisionUnfit
+    if decision == Decision.SHOWN and not said.text:  # its author was erased while it was held back
         raise DecisionUnfit
     if same_as is not None and (
         same_as.pk == said.pk or same_as.topic_id != held.pk or same_as.state != Statement.State.SHOWN

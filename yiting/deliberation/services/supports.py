@@ -12,7 +12,7 @@ from yiting.deliberation.models import Topic, TopicSupport
 from yiting.deliberation.services.topics import DAYS_OPEN, lock_topic, open_held, require_speaks
 from yiting.deliberation.services.votes import require_part
 from yiting.ledger.services import entry_append
-from yiting.people.actors import Actor, system_actor
+from yiting.people.actors import RESIDENT, Actor, system_actor
 from yiting.people.models import Person
 
 
@@ -25,7 +25,7 @@ def support_give(*, by: Actor, topic: Topic, person: Person, at: datetime) -> To
     _mine, is_new = TopicSupport.objects.get_or_create(topic=held, person=person, defaults={"at": at})
     if not is_new:
         return held
-    entry_append(kind="deliberation.support.given", obj=held, by=by, at=at, public=False)
+    entry_append(kind="deliberation.support.given", obj=held, by=RESIDENT, at=at, public=False)
     return open_when_enough(held, at=at)
 
 
@@ -36,7 +36,7 @@ def support_take_back(*, by: Actor, topic: Topic, person: Person, at: datetime) 
     require_speaks(by, person)
     gone, _each = TopicSupport.objects.filter(topic=held, person=person).delete()
     if gone:
-        entry_append(kind="deliberation.support.taken_back", obj=held, by=by, at=at, public=False)
+        entry_append(kind="deliberation.support.taken_back", obj=held, by=RESIDENT, at=at, public=False)
     return held
 
 

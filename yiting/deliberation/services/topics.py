@@ -20,26 +20,31 @@ from yiting.deliberation.errors import (
     InvitedMissing,
     NeedElsewhere,
     NotAllowed,
+    NotForYou,
     NumberUnfit,
     PersonalInside,
     QuestionMissing,
     ReasonMissing,
     StepNotPossible,
+    SupportedAlready,
+    TopicClosed,
     TopicMissing,
-    WordsTooLong,
+    TopicOfNeedStands,
 )
 from yiting.deliberation.models import Invitation, Topic, TopicSupport, Vote
-from yiting.deliberation.policies import can_moderate, can_speak_as
+from yiting.deliberation.policies import can_moderate, can_speak_as, can_take_part
 from yiting.deliberation.services.notifying import tell_of_topic
+from yiting.deliberation.services.wordings import public_words
 from yiting.deliberation.states import change_state, last_day
 from yiting.deliberation.wording import why_held
 from yiting.ledger.services import entry_append
-from yiting.methods.texts import one_line
+from yiting.methods.texts import mask_personal, one_line
 from yiting.needs.models import Need
 from yiting.needs.models import State as NeedState
 from yiting.needs.services import need_discuss
 from yiting.people.actors import Actor
 from yiting.people.models import Organisation, Person
+from yiting.people.queries import person_lives_at
 from yiting.places.models import Place
 
 QUESTION_LIMIT = 120
@@ -50,6 +55,8 @@ DAYS_OPEN, DAYS_MOST = 21, 366
 SUPPORTS_NEEDED, SUPPORTS_MOST = 20, 100_000
 GROUP_LEAST, GROUP_MOST = 3, 1_000
 State = Topic.State
+# What residents who support a proposal put their name to.
+_SUPPORTED = ("question", "place", "who")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,10 @@ def topic_from_need(*, by: Actor, need: Need, plan: TopicPlan, at: datetime) -> 
     _require_place(by, plan.place)
     if not need.place_path.startswith(plan.place.path):
         raise NeedElsewhere
+    Need.objects.select_for_update().get(pk=need.pk)
+    known = Topic.objects.filter(need=need, question=one_line(plan.question))
+    if known.exclude(state__in=(State.CLOSED, State.RESOLVED)).exists():
+        raise TopicOfNeedStands
     if need.state != NeedState.DISCUSSED:
         need_discuss(by=by, need=need, at=at)
     topic = _new(plan, origin=Topic.Origin.NEED, need=need, at=at)
@@ -98,6 +109,10 @@ def topic_propose(
     if why:
         raise PersonalInside(why=why)
     plan = TopicPlan(question=question, place=place, background=background)
+    lives = person_lives_at([person.pk], place.path)
+    decision = can_take_part(by, who=plan.who, place_path=place.path, lives_there=lives, invited=())
+    if not decision:
+        raise NotForYou(decision.reason)
     topic = _new(plan, origin=Topic.Origin.RESIDENTS, proposer=person, at=at)
     TopicSupport.objects.create(topic=topic, person=person, at=at)
     _append("proposed", topic, by=by, at=at, facts={"question": topic.question})
@@ -110,8 +125,12 @@ def topic_change(*, by: Actor, topic: Topic, plan: TopicPlan, at: datetime) -> T
     held = take_topic(by=by, topic=topic)
     _require_place(by, plan.place)
     fields = _checked(plan)
+    if held.state in (State.CLOSED, State.RESOLVED):
+        raise TopicClosed
     if held.state != State.DRAFT:
         fields = {"background": fields["background"]}
+    elif held.proposer_id is not None and any(getattr(held, name) != fields[name] for name in _SUPPORTED):
+        raise SupportedAlready
     elif held.need_id is not None and not _need_of(held).place_path.startswith(plan.place.path):
         raise NeedElsewhere
     if held.origin != Topic.Origin.RESIDENTS:
@@ -122,7 +141,9 @@ def topic_change(*, by: Actor, topic: Topic, plan: TopicPlan, at: datetime) -> T
     held.save()
     if held.state == State.DRAFT:
         _invite(held, plan)
-    _append("changed", held, by=by, at=at, public=held.state != State.DRAFT)
+    is_public = held.state != State.DRAFT or held.proposer_id is not None
+    facts = {"question": held.question, "background": _digest(held.background)}
+    _append("changed", held, by=by, at=at, facts=facts, public=is_public)
     return held
 
 
@@ -212,12 +233,10 @@ def begin_closing_held(held: Topic, *, by: Actor, reason: str, at: datetime) -> 
 
 
 def read_reason(reason: str) -> str:
-    """The reason, trimmed; refuses none and one that is too long."""
-    words = one_line(reason)
+    """The reason as it may stand in public; refuses none and one that is too long."""
+    words = public_words(one_line(reason), what=_("Reason"), limit=REASON_LIMIT)
     if not words:
         raise ReasonMissing
-    if len(words) > REASON_LIMIT:
-        raise WordsTooLong(what=_("Reason"), length=len(words), limit=REASON_LIMIT)
     return words
 
 
@@ -253,11 +272,10 @@ def _new(
 
 def _checked(plan: TopicPlan) -> dict[str, object]:
     """The fields of a plan, read strictly."""
-    question, background = one_line(plan.question), plan.background.replace("\x00", "").strip()
+    question = mask_personal(one_line(plan.question))
+    background = public_words(plan.background, what=_("Background"), limit=BACKGROUND_LIMIT)
     if not question or len(question) > QUESTION_LIMIT:
         raise QuestionMissing(limit=QUESTION_LIMIT)
-    if len(background) > BACKGROUND_LIMIT:
-        raise WordsTooLong(what=_("Background"), length=len(background), limit=BACKGROUND_LIMIT)
     if plan.who == Topic.Who.INVITED and not plan.organisations:
         raise InvitedMissing
     if not 1 <= plan.supports_needed <= SUPPORTS_MOST:
@@ -281,6 +299,10 @@ def _invite(topic: Topic, plan: TopicPlan) -> None:
         Invitation.objects.bulk_create(
             Invitation(topic=topic, organisation=one) for one in {one.pk: one for one in plan.organisations}.values()
         )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _counted(held: Topic) -> tuple[int, str]:

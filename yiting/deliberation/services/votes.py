@@ -6,11 +6,12 @@ What is locked is the row of the topic: two taps at once end in one vote, and no
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
-from yiting.deliberation.errors import NotForYou, NotOpen, StatementMissing, TopicClosed, VoteUnfit
+from yiting.deliberation.errors import NotAllowed, NotForYou, NotOpen, StatementMissing, TopicClosed, VoteUnfit
 from yiting.deliberation.models import Participant, Statement, Topic, Vote, VoteEvent, VoteValue
 from yiting.deliberation.policies import can_take_part
 from yiting.deliberation.services.analysing import analyse_later
@@ -18,32 +19,46 @@ from yiting.deliberation.services.topics import lock_topic, require_speaks
 from yiting.deliberation.states import VOTING
 from yiting.people.actors import Actor
 from yiting.people.models import Person
+from yiting.people.queries import person_lives_at
 
 # Numbers of participants are drawn, so that they tell nothing of who came first.
 NUMBERS = 2**48
 
 
 @transaction.atomic
-def vote_cast(*, by: Actor, topic: Topic, person: Person, statement: Statement, value: int, at: datetime) -> Vote:
-    """Vote on a statement, or change one's vote; the same again changes nothing. Locks the topic."""
+def vote_cast(
+    *,
+    by: Actor,
+    topic: Topic,
+    person: Person,
+    statement: Statement,
+    value: int,
+    voices: Collection[int] = (),
+    at: datetime,
+) -> Vote:
+    """Vote on a statement, or change one's vote; the same again changes nothing. Locks the topic.
+
+    `voices` are the persons that the same browser is: who voted before signing in goes on with those votes.
+    """
     held = lock_topic(topic)
     require_speaks(by, person)
     require_voting(held, at=at)
     require_part(by, held, person)
     if statement.topic_id != held.pk:
         raise StatementMissing
-    participant = participant_of(held, person, at=at)
+    participant = participant_of(held, person, voices=voices, at=at)
     vote = put_vote(participant, statement, value, at=at)
     analyse_later(held, added=1)
     return vote
 
 
-def put_vote(participant: Participant, statement: Statement, value: int, *, at: datetime) -> Vote:
-    """Write a vote into a locked topic; what is not shown takes none."""
+def put_vote(
+    participant: Participant, statement: Statement, value: int, *, printed: bool = False, at: datetime
+) -> Vote:
+    """Write a vote into a locked topic; what is not shown takes none, unless it was shown when it was `printed`."""
     if value not in VoteValue.values:
         raise VoteUnfit
-    shown = Statement.objects.filter(pk=statement.pk, state=Statement.State.SHOWN)
-    if not shown.exists():
+    if not printed and not Statement.objects.filter(pk=statement.pk, state=Statement.State.SHOWN).exists():
         raise StatementMissing
     known = Vote.objects.filter(participant=participant, statement=statement).first()
     if known is not None and known.value == value:
@@ -55,12 +70,20 @@ def put_vote(participant: Participant, statement: Statement, value: int, *, at: 
     return vote
 
 
-def participant_of(held: Topic, person: Person | None, *, at: datetime) -> Participant:
+def participant_of(held: Topic, person: Person | None, *, voices: Collection[int] = (), at: datetime) -> Participant:
     """The participant that a person is in a locked topic, or a new one; paper has no person and is always new."""
     if person is not None:
         known = Participant.objects.filter(topic=held, person=person).first()
         if known is not None:
             return known
+        # an erasure that has begun waits for nothing here, and one that is over leaves nobody to point at
+        if not Person.objects.select_for_update(no_key=True).filter(pk=person.pk, erased_at__isnull=True).exists():
+            raise NotAllowed
+        earlier = Participant.objects.filter(topic=held, person__in=voices, person__account=None).first()
+        if earlier is not None:
+            earlier.person = person
+            earlier.save(update_fields=["person"])
+            return earlier
     number = secrets.randbelow(NUMBERS)
     while Participant.objects.filter(topic=held, number=number).exists():
         number = secrets.randbelow(NUMBERS)
@@ -78,7 +101,9 @@ def require_voting(held: Topic, *, at: datetime) -> None:
 def require_part(by: Actor, held: Topic, person: Person) -> None:
     """Refuse those whom the topic is not for, with the reason."""
     invited = held.invitations.values_list("organisation", flat=True) if held.who == Topic.Who.INVITED else ()
-    home = person.household.place.path if person.household is not None else ""
-    decision = can_take_part(by, who=held.who, place_path=held.place_path, home_path=home, invited=frozenset(invited))
+    lives = person_lives_at([person.pk], held.place_path)
+    decision = can_take_part(
+        by, who=held.who, place_path=held.place_path, lives_there=lives, invited=frozenset(invited)
+    )
     if not decision:
         raise NotForYou(decision.reason)

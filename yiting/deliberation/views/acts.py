@@ -159,7 +159,7 @@ def moderate(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = get_bench_topic(code, by)
     statement = get_statement(found, number)
     shown = [one for one in list_statements(found) if one.pk != statement.pk]
-    form = ModerateForm(request.POST, others=shown)
+    form = ModerateForm(request.POST)
     if not form.is_valid():
         refusal = Refused(_("Choose a decision and write the reason; it is public."))
         return bench_page(request, code, refusal=refusal, status=422)

@@ -113,7 +113,8 @@ def bench_page(
         "refusal": refusal,
         "acts": _acts(by, found, bound or {}),
         "opened": next(iter(bound or {}), ""),
-        "judged": [(one, _moderate(one.statement, [other.statement for other in judged])) for one in judged],
+        "judged": [(one, _moderate(one.statement)) for one in judged],
+        "shown": [one.statement for one in judged if one.statement.state == Statement.State.SHOWN],
         "may_judge": found.state in (*VOTING, State.DRAFT),
         "reasons": moderation_reasons(),
     }
@@ -170,8 +171,9 @@ def _acts(by: Actor, found: Topic, bound: dict[str, Any]) -> dict[str, Any]:
     """The forms that fit where the topic stands."""
     later = {"until": now().astimezone(ZoneInfo(found.place.zone)).date() + timedelta(days=DAYS_OPEN)}
     acts: dict[str, Any] = {}
-    if found.state != State.RESOLVED:
+    if found.state in (*VOTING, State.DRAFT):
         acts["change"] = plan_form(by, found)
+    if found.state != State.RESOLVED:
         acts["evidence"] = EvidenceForm(auto_id="evidence_%s")
     if found.state in (*VOTING, State.DRAFT):
         acts["seed"] = SeedForm(auto_id="seed_%s")
@@ -189,11 +191,8 @@ def _acts(by: Actor, found: Topic, bound: dict[str, Any]) -> dict[str, Any]:
     return acts | bound
 
 
-def _moderate(statement: Statement, all_of: list[Statement]) -> ModerateForm:
-    others = [one for one in all_of if one.pk != statement.pk and one.state == Statement.State.SHOWN]
+def _moderate(statement: Statement) -> ModerateForm:
     shown = statement.state == Statement.State.SHOWN
     return ModerateForm(
-        others=others,
-        initial={"decision": "declined" if shown else "shown"},
-        auto_id=f"moderate_{statement.number}_%s",
+        initial={"decision": "declined" if shown else "shown"}, auto_id=f"moderate_{statement.number}_%s"
     )

@@ -103,11 +103,12 @@ def make(request: HttpRequest, code: str) -> HttpResponse:
 def amend(request: HttpRequest, code: str) -> HttpResponse:
     """Change articles by a resolution."""
     found = get_bench_convention(code, actor_of(request))
+    newest = list_versions(found)[0]
     form = AmendForm(
         sent(request),
-        articles=list_articles(list_versions(found)[0]),
+        articles=list_articles(newest),
         resolutions=list_resolutions_for(found),
-        initial={"resolution": request.GET.get("resolution", "")},
+        initial={"resolution": request.GET.get("resolution", ""), "seen": newest.number},
     )
 
     def change() -> None:
@@ -117,6 +118,7 @@ def amend(request: HttpRequest, code: str) -> HttpResponse:
             convention=found,
             resolution=said["resolution"],
             changes=said["changes"],
+            seen=said["seen"],
             in_force_on=said["in_force_on"],
             at=now(),
         )

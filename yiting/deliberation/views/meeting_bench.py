@@ -40,7 +40,7 @@ from yiting.places.doing import NOT_FIT, post_or_look, sent
 from yiting.places.errors import Refused
 
 VIEW_NAMES = {
-    "coming": gettext_lazy("To come"),
+    "coming": gettext_lazy("Not held yet"),
     "writing": gettext_lazy("Minutes to write"),
     "asked": gettext_lazy("Waiting for approval"),
     "unpublished": gettext_lazy("To be published"),

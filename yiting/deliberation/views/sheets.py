@@ -97,7 +97,7 @@ def sheet(request: HttpRequest, code: str, serial: str) -> HttpResponse:
     """
     by = actor_of(request)
     found = get_bench_topic(code, by)
-    page = get_sheet_page(found, serial)
+    page = get_sheet_page(found, serial, by)
     lines = [(line.number, line.text) for line in page.lines if not line.settled]
     refusal: Refused | None = None
     status = 200
@@ -121,7 +121,7 @@ def _entered(request: HttpRequest, done: Sheet) -> HttpResponse:
         messages.success(request, _("Both entries say the same. The sheet is counted."))
         return redirect("deliberation:sheets", done.topic.code)
     if done.state == Sheet.State.ENTERED:
-        messages.success(request, _("Entered once. Enter it a second time, best by somebody else."))
+        messages.success(request, _("Entered once. Somebody else has to enter it too."))
         return redirect("deliberation:sheets", done.topic.code)
     messages.warning(request, _("The entries differ. Look at these lines on the paper once more."))
     return redirect("deliberation:sheet", done.topic.code, done.serial)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yiting.deliberation.errors import DeliberationRefused, TopicMissing, VoteUnfit
+from yiting.deliberation.errors import DeliberationRefused, StatementUnfit, TopicMissing, VoteUnfit
 from yiting.deliberation.forms import AskedForm, BoardForm, ProposeForm, SayForm, SupportForm, VoteForm
 from yiting.deliberation.models import Statement
 from yiting.deliberation.queries.alike import list_alike
@@ -29,6 +29,7 @@ from yiting.deliberation.queries.topics import (
     get_topic_page,
     list_statements,
     list_topics_of_need,
+    own_participant,
 )
 from yiting.deliberation.services import statement_add, support_give, support_take_back, topic_propose, vote_cast
 from yiting.deliberation.services.statements import TEXT_LIMIT
@@ -73,11 +74,21 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return topic_page(request, code, refusal=VoteUnfit().message, status=422)
     keep_pace(request, "vote")
+    if own_participant(found, voices_of(request)) is None:
+        keep_pace(request, "voice")
     given = form.cleaned_data
     try:
         statement = get_statement(found, given["statement"])
         person = speaker_of(request, at=at, nonce=given["key"])
-        vote_cast(by=by, topic=found, person=person, statement=statement, value=given["value"], at=at)
+        vote_cast(
+            by=by,
+            topic=found,
+            person=person,
+            statement=statement,
+            value=given["value"],
+            voices=voices_of(request),
+            at=at,
+        )
     except Refused as refusal:
         return topic_page(request, code, refusal=refusal.message, status=refusal.status)
     if getattr(request, "htmx", False):
@@ -95,8 +106,9 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
     found = get_topic(code, by)
     form = SayForm(request.POST)
     if not form.is_valid():
-        typed = {"text": request.POST.get("text", "")}
-        return topic_page(request, code, refusal=_("Write one sentence."), said=typed, status=422)
+        text = request.POST.get("text", "")
+        too_long = StatementUnfit(limit=TEXT_LIMIT, length=len(text))
+        return topic_page(request, code, refusal=too_long.message, said={"text": text}, status=422)
     keep_pace(request, "say")
     given = form.cleaned_data
     alike = [] if given["sure"] else list_alike(found, given["text"][: TEXT_LIMIT * 2])

@@ -17,7 +17,14 @@ from yiting.methods.opinions.publication import (
 )
 from yiting.methods.opinions.reading import comments_read, conversation_read, summary_read
 from yiting.methods.opinions.results import Analysis, Common, Group, Opinion, Representative, Tally
-from yiting.methods.opinions.routing import next_statement, priorities, routing_weights
+from yiting.methods.opinions.routing import (
+    Asked,
+    next_statement,
+    priorities,
+    routing_priorities,
+    routing_weights,
+    statement_reach,
+)
 from yiting.methods.opinions.votes import (
     AGREE,
     DISAGREE,
@@ -46,6 +53,7 @@ __all__ = [
     "LEAST_VOTES",
     "PASS",
     "Analysis",
+    "Asked",
     "Ballot",
     "Circle",
     "Common",
@@ -75,7 +83,9 @@ __all__ = [
     "picture_svg",
     "priorities",
     "published",
+    "routing_priorities",
     "routing_weights",
+    "statement_reach",
     "statements_replaced",
     "summary_csv",
     "summary_read",

@@ -107,8 +107,10 @@ def _refusal(votes: Votes, rows: Ints) -> Reason:
 
 
 def _formers(votes: Votes, rows: Ints) -> bool:
-    """Tell whether anybody answers differently to different statements."""
-    return not is_uniform(votes.values, votes.starts)[rows].all()
+    """Tell whether anybody answers differently to different statements, among those that are counted."""
+    kept = votes.counted[votes.columns]
+    starts = np.concatenate(([0], np.cumsum(kept)))[votes.starts]
+    return not is_uniform(votes.values[kept], starts)[rows].all()
 
 
 def _analysis(

@@ -8,17 +8,30 @@ the caller's: chance is given as a number, and each statement not yet voted on h
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from yiting.methods.opinions.errors import OpinionsInvalid
 from yiting.methods.opinions.results import Analysis
-from yiting.methods.opinions.votes import AGREE, DISAGREE, Floats, Votes
+from yiting.methods.opinions.votes import AGREE, DISAGREE, PASS, Floats, Votes
 
 META: Final = 7.0
 NEW: Final = 8.0
 HALVED_AFTER: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a statement was answered, and how far it reaches (see `statement_reach`; 0 before there is an analysis)."""
+
+    agrees: int
+    disagrees: int
+    passes: int
+    is_meta: bool = False
+    reach: float = 0.0
 
 
 def next_statement(votes: Votes, participant: str, *, chance: float, analysis: Analysis | None = None) -> str | None:
@@ -56,28 +69,37 @@ def routing_weights(votes: Votes, participant: str, *, analysis: Analysis | None
 def priorities(votes: Votes, *, analysis: Analysis | None = None) -> Floats:
     """Give the priority of each statement, whoever is asked."""
     width = len(votes.statements)
-    given, agrees, disagrees = (
-        np.bincount(votes.columns[chosen], minlength=width)
-        for chosen in (slice(None), votes.values == AGREE, votes.values == DISAGREE)
+    agrees, disagrees, passes = (
+        np.bincount(votes.columns[votes.values == value], minlength=width) for value in (AGREE, DISAGREE, PASS)
     )
-    agree, passing = (agrees + 1) / (given + 2), (given - agrees - disagrees + 1) / (given + 2)
-    importance = agree * (1 - passing) * (1 + _extremity(votes, given, analysis))
+    reach = statement_reach(analysis) if analysis is not None else {}
+    counts = zip(votes.statements, agrees.tolist(), disagrees.tolist(), passes.tolist(), strict=True)
+    return routing_priorities(
+        [
+            Asked(agree, disagree, passing, is_meta=one.is_meta, reach=reach.get(one.id, 0.0))
+            for one, agree, disagree, passing in counts
+        ]
+    )
+
+
+def routing_priorities(tallies: Sequence[Asked]) -> Floats:
+    """Give the priority of statements of which no more is known than how they were answered and how far they reach."""
+    agrees, disagrees, passes, metas, reach = (
+        np.array([getattr(tally, name) for tally in tallies], np.float64)
+        for name in ("agrees", "disagrees", "passes", "is_meta", "reach")
+    )
+    given = agrees + disagrees + passes
+    agree, passing = (agrees + 1) / (given + 2), (passes + 1) / (given + 2)
+    means = (agrees - disagrees) / np.maximum(1, given)
+    importance = agree * (1 - passing) * (1 + reach * (1 - means))
     priority = importance * (1 + NEW * 2.0 ** (-given / HALVED_AFTER))
-    is_meta = np.array([statement.is_meta for statement in votes.statements], bool)
-    found: Floats = np.where(is_meta, META, priority) ** 2
+    found: Floats = np.where(metas > 0, META, priority) ** 2
     return found
 
 
-def _extremity(votes: Votes, given: np.ndarray[tuple[int], np.dtype[np.int64]], analysis: Analysis | None) -> Floats:
-    """Tell how far out somebody stands who agreed with this one statement only."""
-    width = len(votes.statements)
-    if analysis is None:
-        return np.zeros(width)
+def statement_reach(analysis: Analysis) -> dict[str, float]:
+    """Tell by statement how far out somebody stands who voted on it alone, times what the mean vote leaves of it."""
     state = analysis.state
-    place = {name: at for at, name in enumerate(state.statements)}
-    at = np.array([place.get(statement.id, -1) for statement in votes.statements], np.int64)
-    means = np.bincount(votes.columns, weights=votes.values, minlength=width) / np.maximum(1, given)
-    axes = np.where(at >= 0, state.axes[:, at], 0.0) if len(place) else np.zeros((2, width))
-    length = np.hypot(axes[0], axes[1])
-    found: Floats = math.sqrt(max(1, int((given > 0).sum()))) * length * (1 - means)
-    return found
+    voted = sum(1 for one in analysis.opinions if one.agrees + one.passes + one.disagrees)
+    lengths = math.sqrt(max(1, voted)) * np.hypot(*state.axes)
+    return dict(zip(state.statements, lengths.tolist(), strict=True)) if len(state.statements) else {}

@@ -21,7 +21,7 @@ from yiting.people.queries.numbers import (
     get_person_by_phone,
     phone_is_free,
 )
-from yiting.people.queries.own import OwnPage, ReadingRow, get_own_page, get_own_person
+from yiting.people.queries.own import OwnPage, ReadingRow, get_own_page, get_own_person, person_lives_at
 from yiting.people.queries.roles import (
     RoleRow,
     get_actor,
@@ -63,6 +63,7 @@ __all__ = [
     "local_day",
     "organisation_for_place",
     "organisation_options",
+    "person_lives_at",
     "phone_is_free",
     "place_options",
     "role_paths",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +42,12 @@ class OwnPage:
 def get_own_person(by: Actor) -> Person | None:
     """The actor's own person, when they have one."""
     return Person.objects.filter(pk=by.person_id).first() if by.person_id is not None else None
+
+
+def person_lives_at(persons: Collection[int], place_path: str) -> bool:
+    """Whether one of some persons lives in a place: a home that they told, with a telephone number that is proved."""
+    found = Person.objects.filter(pk__in=persons, household__place__path__startswith=place_path)
+    return found.filter(record__phone_verified_at__isnull=False).exists()
 
 
 def get_own_page(account: Account, at: datetime) -> OwnPage:

@@ -30,8 +30,8 @@ class PersonalData:
 class Holding(Protocol):
     """What another module holds about a person: given out with the copy, erased with the person."""
 
-    def export(self, person: Person) -> list[dict[str, Any]]:
-        """Everything held about the person, ready for JSON."""
+    def export(self, person: Person, by: Actor) -> list[dict[str, Any]]:
+        """Everything held about the person, ready for JSON; what is theirs alone only if `by` is they."""
         ...
 
     def erase(self, person: Person, by: Actor, at: datetime) -> None:
@@ -123,7 +123,7 @@ def person_export(*, by: Actor, person: Person, at: datetime, place_path: str = 
             ],
         }
         for name, holding in _holdings.items():
-            copy[name] = holding.export(person)
+            copy[name] = holding.export(person, by)
     return copy
 
 
