@@ -46,6 +46,14 @@ def test_an_analysis_is_one_json_document(votes: pathlib.Path, method: str) -> N
     assert {"statement_id", "agree", "z"} <= one.keys()
 
 
+def test_how_firm_a_group_is_can_be_asked(votes: pathlib.Path) -> None:
+    found = json.loads(run(str(votes), "--json", "--bootstraps", "3").stdout)
+    assert [group["confidence"] for group in found["groups"]] == [1.0, 1.0]
+    assert [group["confidence"] for group in json.loads(run(str(votes), "--json").stdout)["groups"]] == [None, None]
+    assert "100% of it comes back" in run(str(votes), "--bootstraps", "2").stderr
+    assert run(str(votes), "--bootstraps", "-1").exit_code == 2
+
+
 def test_the_picture_is_svg_and_names_nobody(votes: pathlib.Path, tmp_path: pathlib.Path) -> None:
     out = tmp_path / "out.svg"
     assert run(str(votes), "--svg", str(out)).exit_code == 0

@@ -151,6 +151,16 @@ def test_a_proposal_gathers_supports_and_opens(town: Town) -> None:
     assert "Only those who live in this place" in text_of(sent)
 
 
+def test_a_proposal_that_is_declined_is_told_as_such(town: Town) -> None:
+    neighbour = make_neighbour(town.estate)
+    topic = topic_propose(by=RESIDENT, person=neighbour, place=town.estate, question=QUESTION, at=now())
+    topic_close(by=EVERYWHERE, topic=topic, reason="物业已经答应了", at=now())
+    page = main_of(Client().get(f"/topics/{topic.code}/"))
+    assert "Not taken up" in page
+    assert "What came of it" not in page
+    assert "物业已经答应了" in page
+
+
 def test_a_resident_proposes_and_a_stranger_does_not(town: Town) -> None:
     browser = Client()
     assert browser.get("/topics/propose/").status_code == 200

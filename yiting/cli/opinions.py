@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -50,10 +52,21 @@ def analyse(
     ),
     svg: Annotated[Path | None, typer.Option(help="Write the picture of the groups there, as SVG.")] = None,
     least: Annotated[int, typer.Option(min=1, help="The picture shows no group of fewer people than this.")] = 5,
+    bootstraps: Annotated[
+        int,
+        typer.Option(min=0, max=200, help="So many samples tell how firm groups are; each is one more analysis."),
+    ] = 0,
     json_out: Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")] = False,
 ) -> None:
     """Find groups that vote alike, what stands for each of them, and what all of them agree with."""
-    from yiting.methods.opinions import OpinionsInvalid, conversation_read, picture_of, picture_svg, published
+    from yiting.methods.opinions import (
+        OpinionsInvalid,
+        conversation_read,
+        groups_confidence,
+        picture_of,
+        picture_svg,
+        published,
+    )
     from yiting.methods.opinions import analyse as found_in
 
     votes_text = _text(file)
@@ -65,20 +78,22 @@ def analyse(
     if comments is not None:
         votes = _told(votes, comments, comments_text)
     found = found_in(votes, method=method.value)
+    firmness = groups_confidence(votes, found, samples=bootstraps) if bootstraps else ()
     if svg is not None:
         picture = picture_of(published(found, least=least))
         names = {group.id: f"Group {group.id}" for group in found.groups}
         _write(svg, picture_svg(picture, title="Opinion groups, by the number of people in each", names=names))
     if json_out:
-        show_json(_document(found))
+        show_json(_document(found, firmness))
         if found.reason:
             tell(REASONS[found.reason])
     else:
-        _tell(votes, found)
+        _tell(votes, found, firmness)
 
 
-def _document(found: Analysis) -> dict[str, Any]:
+def _document(found: Analysis, firmness: Sequence[float]) -> dict[str, Any]:
     """The shape is stable; fields may be added."""
+    confidence = dict(zip([group.id for group in found.groups], firmness, strict=False))
     return {
         "participants": found.participants,
         "statements": found.statements,
@@ -86,6 +101,7 @@ def _document(found: Analysis) -> dict[str, Any]:
             {
                 "id": group.id,
                 "members": list(group.members),
+                "confidence": round(confidence[group.id], 4) if group.id in confidence else None,
                 "representative": [
                     {
                         "statement_id": one.statement_id,
@@ -109,15 +125,16 @@ def _document(found: Analysis) -> dict[str, Any]:
     }
 
 
-def _tell(votes: Votes, found: Analysis) -> None:
+def _tell(votes: Votes, found: Analysis, firmness: Sequence[float]) -> None:
     texts = {statement.id: f"{statement.id}  {statement.text}".rstrip() for statement in votes.statements}
     tell(f"{found.participants} participants, {found.statements} statements, {found.votes} votes.")
     if found.reason:
         tell(REASONS[found.reason])
     for common in found.consensus[:10]:
         tell(f"All {'agree' if common.agree else 'disagree'}: {texts[common.statement_id]}")
-    for group in found.groups:
-        tell(f"Group {group.id}, {group.size} people:")
+    for group, firm in zip_longest(found.groups, firmness):
+        comes_back = "" if firm is None else f", {firm:.0%} of it comes back in other samples"
+        tell(f"Group {group.id}, {group.size} people{comes_back}:")
         for one in group.representative:
             tell(f"  {'agrees' if one.agree else 'disagrees'} ({one.alike} of {one.votes}): {texts[one.statement_id]}")
     for statement in found.divisive[:10]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from yiting.deliberation.codes import read_code
 from yiting.deliberation.errors import StatementMissing, TopicMissing
@@ -189,7 +190,7 @@ def list_cards(topics: Iterable[Topic]) -> list[TopicCard]:
             code=row.code,
             question=row.question,
             state=row.state,
-            state_label=str(row.get_state_display()),
+            state_label=_state_label(row),
             origin_label=str(row.get_origin_display()),
             place=row.place,
             place_name=short_name(row.place),
@@ -203,6 +204,11 @@ def list_cards(topics: Iterable[Topic]) -> list[TopicCard]:
         )
         for row in rows
     ]
+
+
+def _state_label(row: Topic) -> str:
+    is_declined = row.state == State.CLOSED and row.opened_at is None
+    return _("Not taken up") if is_declined else str(row.get_state_display())
 
 
 def own_participant(topic: Topic, person_ids: Collection[int]) -> Participant | None:
