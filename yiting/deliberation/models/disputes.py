@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Dispute(models.Model):
-    """The record of a quarrel. Whoever is neither a party nor its mediator never learns that it is there."""
+    """The record of a quarrel. Whoever is neither a party nor its mediator learns neither of whom nor of what it is.
+
+    The ledger counts it, without a place, a role or a word.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Being mediated")

@@ -165,7 +165,7 @@ def dispute_page(
     if page.mediating:
         persons = [party.person for party in page.parties]
         names = personal_read_many(
-            by=by, persons=persons, purpose=_("mediation"), at=at, place_path=page.dispute.place_path
+            by=by, persons=persons, purpose=_("a matter in the place"), at=at, place_path=page.dispute.place_path
         )
     forms = bound or {}
     context = {
