@@ -315,13 +315,16 @@ def test_the_question_of_a_proposal_stays_what_residents_support(town: Town) -> 
     by, first = town.actor("worker", town.ours), make_neighbour(town.estate)
     topic = topic_propose(by=RESIDENT, person=first, place=town.estate, question=QUESTION, at=AT)
     plan = TopicPlan(question="要不要涨物业费？", place=town.estate)
+    Topic.objects.filter(pk=topic.pk).update(proposer=None)  # also when who proposed it was erased
     with pytest.raises(SupportedAlready):
         topic_change(by=by, topic=topic, plan=plan, at=AT)
     changed = topic_change(
         by=by, topic=topic, plan=TopicPlan(question=QUESTION, place=town.estate, background="去年冒过烟"), at=AT
     )
-    assert (changed.question, changed.background) == (QUESTION, "去年冒过烟")
-    assert Entry.objects.get(kind="deliberation.topic.changed").is_public
+    assert (changed.question, changed.background, changed.state) == (QUESTION, "去年冒过烟", "draft")
+    enough = TopicPlan(question=QUESTION, place=town.estate, supports_needed=1)
+    assert topic_change(by=by, topic=topic, plan=enough, at=AT).state == "open"
+    assert all(one.is_public for one in Entry.objects.filter(kind="deliberation.topic.changed"))
 
 
 def test_the_same_question_about_a_need_is_asked_once(town: Town) -> None:

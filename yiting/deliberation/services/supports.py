@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from yiting.deliberation.errors import NotAProposal
 from yiting.deliberation.models import Topic, TopicSupport
-from yiting.deliberation.services.topics import DAYS_OPEN, lock_topic, open_held, require_speaks
+from yiting.deliberation.services.topics import lock_topic, open_when_enough, require_speaks
 from yiting.deliberation.services.votes import require_part
 from yiting.ledger.services import entry_append
-from yiting.people.actors import RESIDENT, Actor, system_actor
+from yiting.people.actors import RESIDENT, Actor
 from yiting.people.models import Person
 
 
@@ -38,16 +37,6 @@ def support_take_back(*, by: Actor, topic: Topic, person: Person, at: datetime) 
     if gone:
         entry_append(kind="deliberation.support.taken_back", obj=held, by=RESIDENT, at=at, public=False)
     return held
-
-
-def open_when_enough(held: Topic, *, at: datetime) -> Topic:
-    """Open a locked proposal that has the supports it needs."""
-    number = held.supports.count()
-    if number < held.supports_needed:
-        return held
-    reason = _("%(number)s residents support it") % {"number": number}
-    until = at + timedelta(days=DAYS_OPEN)
-    return open_held(held, by=system_actor("supports"), closes_at=until, reason=reason, kind="opened", at=at)
 
 
 def _lock_proposal(topic: Topic) -> Topic:

@@ -42,7 +42,7 @@ from yiting.methods.texts import mask_personal, one_line
 from yiting.needs.models import Need
 from yiting.needs.models import State as NeedState
 from yiting.needs.services import need_discuss
-from yiting.people.actors import Actor
+from yiting.people.actors import Actor, system_actor
 from yiting.people.models import Organisation, Person
 from yiting.people.queries import person_lives_at
 from yiting.places.models import Place
@@ -127,13 +127,14 @@ def topic_change(*, by: Actor, topic: Topic, plan: TopicPlan, at: datetime) -> T
     fields = _checked(plan)
     if held.state in (State.CLOSED, State.RESOLVED):
         raise TopicClosed
+    is_proposal = held.origin == Topic.Origin.RESIDENTS
     if held.state != State.DRAFT:
         fields = {"background": fields["background"]}
-    elif held.proposer_id is not None and any(getattr(held, name) != fields[name] for name in _SUPPORTED):
+    elif is_proposal and any(getattr(held, name) != fields[name] for name in _SUPPORTED):
         raise SupportedAlready
     elif held.need_id is not None and not _need_of(held).place_path.startswith(plan.place.path):
         raise NeedElsewhere
-    if held.origin != Topic.Origin.RESIDENTS:
+    if not is_proposal:
         fields.pop("supports_needed", None)
     for name, value in fields.items():
         setattr(held, name, value)
@@ -141,10 +142,10 @@ def topic_change(*, by: Actor, topic: Topic, plan: TopicPlan, at: datetime) -> T
     held.save()
     if held.state == State.DRAFT:
         _invite(held, plan)
-    is_public = held.state != State.DRAFT or held.proposer_id is not None
+    is_public = held.state != State.DRAFT or is_proposal
     facts = {"question": held.question, "background": _digest(held.background)}
     _append("changed", held, by=by, at=at, facts=facts, public=is_public)
-    return held
+    return open_when_enough(held, at=at) if is_proposal and held.state == State.DRAFT else held
 
 
 @transaction.atomic
@@ -217,6 +218,16 @@ def open_held(held: Topic, *, by: Actor, closes_at: datetime, reason: str, kind:
     if is_first:
         tell_of_topic(held, "opened", subject=_("It is being talked over in the pavilion. You can vote."), at=at)
     return held
+
+
+def open_when_enough(held: Topic, *, at: datetime) -> Topic:
+    """Open a locked proposal that has the supports it needs."""
+    number = held.supports.count()
+    if number < held.supports_needed:
+        return held
+    reason = _("%(number)s residents support it") % {"number": number}
+    until = at + timedelta(days=DAYS_OPEN)
+    return open_held(held, by=system_actor("supports"), closes_at=until, reason=reason, kind="opened", at=at)
 
 
 def close_held(held: Topic, *, by: Actor, reason: str, at: datetime) -> Topic:
