@@ -1,4 +1,4 @@
-"""Two who approve, or amend, at the same moment: minutes become final once, and no number is given twice."""
+"""Two who approve, amend, correct or erase at the same moment: final once, no number twice, nobody written back."""
 
 from __future__ import annotations
 
@@ -9,13 +9,31 @@ import pytest
 from django.db import connection
 
 from tests.factories.activities import EVERYWHERE
-from tests.factories.meetings import LATER, make_asked, make_convention, make_resolution, minutes_of
+from tests.factories.deliberation import AT, cast, make_open_topic
+from tests.factories.meetings import (
+    LATER,
+    make_asked,
+    make_convention,
+    make_final,
+    make_resolution,
+    minutes_of,
+    points_of,
+)
+from tests.factories.people import PersonFactory
 from yiting.deliberation.errors import DeliberationRefused, MinutesNotAsked
-from yiting.deliberation.models import Approval, ConventionVersion
-from yiting.deliberation.services import ArticleChange, approval_give, convention_amend, minutes_take_back
+from yiting.deliberation.models import Approval, ConventionVersion, Minutes, Participant, Resolution
+from yiting.deliberation.services import (
+    ArticleChange,
+    approval_give,
+    convention_amend,
+    minutes_correct,
+    minutes_take_back,
+    resolution_make,
+)
 from yiting.ledger.models import Entry
 from yiting.ledger.services import ledger_verify
 from yiting.people.actors import RESIDENT
+from yiting.people.services import person_erase
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -86,3 +104,33 @@ def test_two_amendments_at_once_are_two_versions() -> None:
     assert together(amend(1), amend(2)) == ["done", "done"]
     last = ConventionVersion.objects.get(number=3)
     assert [one.text for one in last.articles.order_by("number")] == ["第1条改过", "第2条改过"]
+
+
+def test_two_corrections_at_once_begin_one_version() -> None:
+    meeting = make_final()
+
+    def correct() -> None:
+        minutes_correct(by=EVERYWHERE, meeting=meeting, reason="票数写错了", at=LATER)
+
+    assert together(correct, correct) == ["MinutesNotFinal", "done"]
+    assert Minutes.objects.filter(meeting=meeting).count() == 2
+
+
+def test_the_same_resolution_sent_twice_at_once_is_one() -> None:
+    point = points_of(make_final())[0]
+
+    def make() -> None:
+        resolution_make(by=EVERYWHERE, title="装充电桩", text="装在车棚里。", point=point, at=LATER)
+
+    assert together(make, make) == ["ResolvedAlready", "done"]
+    assert Resolution.objects.count() == 1
+
+
+def test_an_erasure_and_a_vote_at_once_leave_no_thread_to_the_person() -> None:
+    topic, person = make_open_topic(), PersonFactory()
+    came = together(
+        lambda: cast(topic, {0: 1}, person),
+        lambda: person_erase(by=EVERYWHERE, person=person, at=AT),
+    )
+    assert came in (["done", "done"], ["NotAllowed", "done"])
+    assert not Participant.objects.filter(person__isnull=False).exists()
