@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.chromium import DESK, PHONE, axe_faults, is_too_wide
 from tests.factories.deliberation import EVERYWHERE, SENTENCES, make_camps, make_neighbour, make_open_topic
 from tests.factories.desks import Desk
-from yiting.deliberation.models import Statement, Topic, Vote
+from yiting.deliberation.models import Evidence, Statement, Topic, Vote
 from yiting.deliberation.services import sheets_print, topic_analyse, topic_propose
 from yiting.people.actors import RESIDENT
 from yiting.people.models import Account
@@ -140,3 +140,15 @@ def test_a_worker_looks_after_a_topic_and_two_enter_a_sheet(
         reader.locator(".marks button").click()
         reader.wait_for_url("**/sheets/")
     assert Vote.objects.count() == before + 1
+
+
+def test_a_double_tap_adds_one_thing_to_know(workbench: Page, live_server: LiveServer, topic: Topic) -> None:
+    workbench.goto(f"{live_server.url}{reverse('deliberation:bench_topic', args=[topic.code])}")
+    workbench.evaluate(OPEN_DETAILS)
+    form = workbench.locator("form[action*=evidence]").first
+    form.locator("input[name=title]").fill("消防条例")
+    form.locator("input[name=link]").fill("https://example.org/rules")
+    with workbench.expect_navigation():
+        form.locator("button").dblclick()
+    expect(workbench.get_by_text("消防条例").first).to_be_visible()
+    assert Evidence.objects.filter(topic=topic).count() == 1

@@ -192,6 +192,16 @@
   }
   if (Listener) all("[data-speak-for]").forEach(holdToSpeak);
 
+  /* --- A double tap sends once ---------------------------------------------------------------------------- */
+  const TAP = 1500;
+  const sentAt = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (Date.now() - (sentAt.get(form) ?? 0) < TAP) event.preventDefault();
+    else sentAt.set(form, Date.now());
+  });
+
   /* --- Printing (the slip) and a broken line --------------------------------------------------------------- */
   all("[data-print]").forEach((button) => {
     button.hidden = false;
