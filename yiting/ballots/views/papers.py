@@ -153,22 +153,15 @@ def spoil(request: HttpRequest, code: str, serial: str) -> HttpResponse:
     """Say that a paper cannot be counted; a second reader has to agree."""
     by, found = actor_of(request), get_served_round(code, actor_of(request))
     form = ReasonForm(sent(request), prefix="spoil")
+    again = partial(_paper, request, found, serial, _ballot_form(found, None), spoil_form=form)
     if request.method != "POST":
         return redirect("ballots:paper", found.code, serial)
     if not form.is_valid():
-        return _paper(request, found, serial, _ballot_form(found, None), spoil_form=form, status=NOT_FIT)
+        return again(status=NOT_FIT)
     try:
         reading = paper_spoil(by=by, round=found, serial=serial, reason=form.cleaned_data["reason"], at=now())
     except Refused as refusal:
-        return _paper(
-            request,
-            found,
-            serial,
-            _ballot_form(found, None),
-            spoil_form=form,
-            refusal=refusal,
-            status=refusal.status,
-        )
+        return again(refusal=refusal, status=refusal.status)
     return _read(request, found, serial, reading)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yiting.deliberation.models import Statement, Topic
@@ -11,6 +11,8 @@ from yiting.methods.texts import Entry, TextIndex, normalise
 # Above this two short sentences share much of what they say; it is only pointed out, so better once too often.
 FLOOR = 0.42
 MOST = 3
+# The key of a text that is no statement yet.
+NOT_SAID = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +25,28 @@ class AlikeStatement:
     score: float
 
 
-def list_alike(topic: Topic, text: str, *, but: Iterable[int] = ()) -> list[AlikeStatement]:
+def list_alike(topic: Topic, text: str) -> list[AlikeStatement]:
     """The shown statements of a topic most like a text, the likest first. One query."""
-    shown = Statement.objects.filter(topic=topic, state=Statement.State.SHOWN).exclude(pk__in=list(but))
-    return nearest(list(shown.order_by("number")), text)
+    shown = Statement.objects.filter(topic=topic, state=Statement.State.SHOWN)
+    return nearest_of(list(shown.order_by("number")), {NOT_SAID: text})[NOT_SAID]
 
 
-def nearest(statements: list[Statement], text: str) -> list[AlikeStatement]:
-    """Those of some statements that are most like a text. No query."""
-    return nearest_of(statements, [text])[0]
+def nearest_of(statements: list[Statement], texts: Mapping[int, str]) -> dict[int, list[AlikeStatement]]:
+    """The statements most like each of some texts; a text goes by the key of its statement, which is not like itself.
 
-
-def nearest_of(statements: list[Statement], texts: list[str], *, but: Sequence[int] = ()) -> list[list[AlikeStatement]]:
-    """For each of some texts the statements most like it; `but` names one for each that is left out. No query."""
+    No query.
+    """
     by_key = {str(one.pk): one for one in statements}
     index = TextIndex.create()
     index.add(Entry(key, one.text) for key, one in by_key.items())
-    out = [str(pk) for pk in but] or [""] * len(texts)
-    return [
-        [
+    return {
+        pk: [
             AlikeStatement(by_key[hit.id].pk, by_key[hit.id].number, by_key[hit.id].text, hit.score)
             for hit in index.search(text, k=MOST + 1, floor=FLOOR)
-            if hit.id != own
+            if hit.id != str(pk)
         ][:MOST]
-        for text, own in zip(texts, out, strict=True)
-    ]
+        for pk, text in texts.items()
+    }
 
 
 def plain(text: str) -> str:

@@ -49,8 +49,8 @@ def list_judged(topic: Topic) -> list[Judged]:
         last[one.statement_id] = one
     shown = [one for one in found if one.state == Statement.State.SHOWN]
     found.sort(key=lambda one: (one.state != Statement.State.HELD, -one.number))
-    alike = nearest_of(shown, [one.text for one in found], but=[one.pk for one in found])
-    return [Judged(one, near, last.get(one.pk)) for one, near in zip(found, alike, strict=True)]
+    alike = nearest_of(shown, {one.pk: one.text for one in found})
+    return [Judged(one, alike[one.pk], last.get(one.pk)) for one in found]
 
 
 def _log_row(row: Moderation) -> LogRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,6 +45,7 @@ class TopicCard:
     question: str
     state: str
     state_label: str
+    is_declined: bool
     origin_label: str
     place: Place
     place_name: str
@@ -142,7 +143,7 @@ def get_topic_page(code: str, *, by: Actor, person_ids: Collection[int], at: dat
         voted=_voted(participant),
         takes_votes=open_now,
         takes_statements=open_now and topic.state == State.OPEN,
-        part=_part(by, topic, person_ids, [one.pk for one in invited]),
+        part=may_take_part(by, topic, person_ids, invited=[one.pk for one in invited]),
         supports=TopicSupport.objects.filter(topic=topic, person__in=person_ids).exists(),
         may_moderate=bool(can_moderate(by, place_path=topic.place_path)),
     )
@@ -190,7 +191,8 @@ def list_cards(topics: Iterable[Topic]) -> list[TopicCard]:
             code=row.code,
             question=row.question,
             state=row.state,
-            state_label=_state_label(row),
+            state_label=_("Not taken up") if _is_declined(row) else str(row.get_state_display()),
+            is_declined=_is_declined(row),
             origin_label=str(row.get_origin_display()),
             place=row.place,
             place_name=short_name(row.place),
@@ -206,15 +208,20 @@ def list_cards(topics: Iterable[Topic]) -> list[TopicCard]:
     ]
 
 
-def _state_label(row: Topic) -> str:
-    is_declined = row.state == State.CLOSED and row.opened_at is None
-    return _("Not taken up") if is_declined else str(row.get_state_display())
+def _is_declined(row: Topic) -> bool:
+    return row.state == State.CLOSED and row.opened_at is None
 
 
 def own_participant(topic: Topic, person_ids: Collection[int]) -> Participant | None:
     """The reader's own voice in a topic, if they have one; the account's before the session's. One query."""
     found = Participant.objects.filter(topic=topic, person__in=person_ids)
     return found.order_by(F("person__account").asc(nulls_last=True), "pk").first()
+
+
+def may_take_part(by: Actor, topic: Topic, person_ids: Collection[int], *, invited: Collection[int]) -> Decision:
+    """Whether the topic is for somebody who is one of these persons, and why not. A query where it is for residents."""
+    lives = topic.who == Topic.Who.RESIDENTS and person_lives_at(person_ids, topic.place_path)
+    return can_take_part(by, who=topic.who, place_path=topic.place_path, lives_there=lives, invited=invited)
 
 
 def list_statements(topic: Topic) -> list[Statement]:
@@ -254,11 +261,6 @@ def _invited(topic: Topic) -> list[Organisation]:
         return []
     keys = topic.invitations.values("organisation")
     return list(Organisation.objects.filter(pk__in=keys).order_by("name", "pk"))
-
-
-def _part(by: Actor, topic: Topic, person_ids: Collection[int], invited: Sequence[int]) -> Decision:
-    lives = topic.who == Topic.Who.RESIDENTS and person_lives_at(person_ids, topic.place_path)
-    return can_take_part(by, who=topic.who, place_path=topic.place_path, lives_there=lives, invited=invited)
 
 
 def _counts(rows: object, what: str) -> dict[int, int]:

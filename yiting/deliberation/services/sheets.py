@@ -73,11 +73,11 @@ def sheet_enter(*, by: Actor, sheet: Sheet, marks: Sequence[Mark], at: datetime)
     if by.account_id is None:
         raise NotAllowed(_("Each entry is somebody's own: sign in with your account."))
     passes = list(paper.entries.order_by("turn").values_list("marks", flat=True))
-    settled = read_passes(passes).settled if passes else {}  # counted already: nobody reads these lines again
+    settled = read_passes(passes).settled  # counted already: nobody reads these lines again
     kept = [settled.get(line, mark) for line, mark in enumerate(marks)]
     said = {"marks": kept, "role": by.role_label_at(held.place_path), "at": at}
     SheetEntry.objects.update_or_create(
-        sheet=paper, account_id=by.account_id, defaults=said, create_defaults=said | {"turn": paper.entries.count() + 1}
+        sheet=paper, account_id=by.account_id, defaults=said, create_defaults=said | {"turn": len(passes) + 1}
     )
     passes = list(paper.entries.order_by("turn").values_list("marks", flat=True))
     reading = read_passes(passes)

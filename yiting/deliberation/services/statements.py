@@ -21,8 +21,8 @@ from yiting.deliberation.errors import (
 )
 from yiting.deliberation.models import Moderation, Participant, Statement, Topic
 from yiting.deliberation.queries.alike import plain
-from yiting.deliberation.services.topics import lock_topic, read_reason, require_speaks, take_topic
-from yiting.deliberation.services.votes import participant_of, require_part, require_voting
+from yiting.deliberation.services.topics import lock_topic, read_reason, require_part, require_speaks, take_topic
+from yiting.deliberation.services.votes import participant_of, require_voting
 from yiting.deliberation.states import VOTING
 from yiting.deliberation.wording import why_held
 from yiting.ledger.services import entry_append

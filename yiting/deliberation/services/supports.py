@@ -8,8 +8,7 @@ from django.db import transaction
 
 from yiting.deliberation.errors import NotAProposal
 from yiting.deliberation.models import Topic, TopicSupport
-from yiting.deliberation.services.topics import lock_topic, open_when_enough, require_speaks
-from yiting.deliberation.services.votes import require_part
+from yiting.deliberation.services.topics import lock_topic, open_when_enough, require_part, require_speaks
 from yiting.ledger.services import entry_append
 from yiting.people.actors import RESIDENT, Actor
 from yiting.people.models import Person

@@ -32,7 +32,8 @@ from yiting.deliberation.errors import (
     TopicOfNeedStands,
 )
 from yiting.deliberation.models import Invitation, Topic, TopicSupport, Vote
-from yiting.deliberation.policies import can_moderate, can_speak_as, can_take_part
+from yiting.deliberation.policies import can_moderate, can_speak_as
+from yiting.deliberation.queries.topics import may_take_part
 from yiting.deliberation.services.notifying import tell_of_topic
 from yiting.deliberation.services.wordings import public_words
 from yiting.deliberation.states import change_state, last_day
@@ -44,7 +45,6 @@ from yiting.needs.models import State as NeedState
 from yiting.needs.services import need_discuss
 from yiting.people.actors import Actor, system_actor
 from yiting.people.models import Organisation, Person
-from yiting.people.queries import person_lives_at
 from yiting.places.models import Place
 
 QUESTION_LIMIT = 120
@@ -109,11 +109,8 @@ def topic_propose(
     if why:
         raise PersonalInside(why=why)
     plan = TopicPlan(question=question, place=place, background=background)
-    lives = person_lives_at([person.pk], place.path)
-    decision = can_take_part(by, who=plan.who, place_path=place.path, lives_there=lives, invited=())
-    if not decision:
-        raise NotForYou(decision.reason)
     topic = _new(plan, origin=Topic.Origin.RESIDENTS, proposer=person, at=at)
+    require_part(by, topic, person)
     TopicSupport.objects.create(topic=topic, person=person, at=at)
     _append("proposed", topic, by=by, at=at, facts={"question": topic.question})
     return topic
@@ -347,3 +344,12 @@ def require_speaks(by: Actor, person: Person) -> None:
     decision = can_speak_as(by, person_id=person.pk)
     if not decision:
         raise NotAllowed(decision.reason)
+
+
+def require_part(by: Actor, held: Topic, person: Person) -> None:
+    """Refuse those whom the topic is not for, with the reason."""
+    is_invited = held.who == Topic.Who.INVITED
+    invited = frozenset(held.invitations.values_list("organisation", flat=True)) if is_invited else frozenset()
+    decision = may_take_part(by, held, [person.pk], invited=invited)
+    if not decision:
+        raise NotForYou(decision.reason)

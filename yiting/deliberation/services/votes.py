@@ -11,15 +11,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yiting.deliberation.errors import NotAllowed, NotForYou, NotOpen, StatementMissing, TopicClosed, VoteUnfit
+from yiting.deliberation.errors import NotAllowed, NotOpen, StatementMissing, TopicClosed, VoteUnfit
 from yiting.deliberation.models import Participant, Statement, Topic, Vote, VoteEvent, VoteValue
-from yiting.deliberation.policies import can_take_part
 from yiting.deliberation.services.analysing import analyse_later
-from yiting.deliberation.services.topics import lock_topic, require_speaks
+from yiting.deliberation.services.topics import lock_topic, require_part, require_speaks
 from yiting.deliberation.states import VOTING
 from yiting.people.actors import Actor
 from yiting.people.models import Person
-from yiting.people.queries import person_lives_at
 
 # Numbers of participants are drawn, so that they tell nothing of who came first.
 NUMBERS = 2**48
@@ -96,14 +94,3 @@ def require_voting(held: Topic, *, at: datetime) -> None:
         raise NotOpen
     if held.state not in VOTING or held.closes_at is None or at >= held.closes_at:
         raise TopicClosed
-
-
-def require_part(by: Actor, held: Topic, person: Person) -> None:
-    """Refuse those whom the topic is not for, with the reason."""
-    invited = held.invitations.values_list("organisation", flat=True) if held.who == Topic.Who.INVITED else ()
-    lives = person_lives_at([person.pk], held.place_path)
-    decision = can_take_part(
-        by, who=held.who, place_path=held.place_path, lives_there=lives, invited=frozenset(invited)
-    )
-    if not decision:
-        raise NotForYou(decision.reason)

@@ -158,13 +158,13 @@ def moderate(request: HttpRequest, code: str, number: int) -> HttpResponse:
     by = actor_of(request)
     found = get_bench_topic(code, by)
     statement = get_statement(found, number)
-    shown = [one for one in list_statements(found) if one.pk != statement.pk]
     form = ModerateForm(request.POST)
     if not form.is_valid():
         refusal = Refused(_("Choose a decision and write the reason; it is public."))
         return bench_page(request, code, refusal=refusal, status=422)
     given = form.cleaned_data
-    same_as = next((one for one in shown if one.number == given["same_as"]), None)
+    others = [one for one in list_statements(found) if one.pk != statement.pk]
+    same_as = next((one for one in others if one.number == given["same_as"]), None)
     try:
         said = statement_moderate(
             by=by,

@@ -18,7 +18,6 @@ from yiting.methods.opinions.publication import (
 from yiting.methods.opinions.reading import comments_read, conversation_read, summary_read
 from yiting.methods.opinions.results import Analysis, Common, Group, Opinion, Representative, Tally
 from yiting.methods.opinions.routing import (
-    Asked,
     next_statement,
     priorities,
     routing_priorities,
@@ -53,7 +52,6 @@ __all__ = [
     "LEAST_VOTES",
     "PASS",
     "Analysis",
-    "Asked",
     "Ballot",
     "Circle",
     "Common",

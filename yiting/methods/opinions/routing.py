@@ -8,11 +8,10 @@ the caller's: chance is given as a number, and each statement not yet voted on h
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from yiting.methods.opinions.errors import OpinionsInvalid
 from yiting.methods.opinions.results import Analysis
@@ -21,17 +20,6 @@ from yiting.methods.opinions.votes import AGREE, DISAGREE, PASS, Floats, Votes
 META: Final = 7.0
 NEW: Final = 8.0
 HALVED_AFTER: Final = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a statement was answered, and how far it reaches (see `statement_reach`; 0 before there is an analysis)."""
-
-    agrees: int
-    disagrees: int
-    passes: int
-    is_meta: bool = False
-    reach: float = 0.0
 
 
 def next_statement(votes: Votes, participant: str, *, chance: float, analysis: Analysis | None = None) -> str | None:
@@ -73,27 +61,26 @@ def priorities(votes: Votes, *, analysis: Analysis | None = None) -> Floats:
         np.bincount(votes.columns[votes.values == value], minlength=width) for value in (AGREE, DISAGREE, PASS)
     )
     reach = statement_reach(analysis) if analysis is not None else {}
-    counts = zip(votes.statements, agrees.tolist(), disagrees.tolist(), passes.tolist(), strict=True)
     return routing_priorities(
-        [
-            Asked(agree, disagree, passing, is_meta=one.is_meta, reach=reach.get(one.id, 0.0))
-            for one, agree, disagree, passing in counts
-        ]
+        agrees,
+        disagrees,
+        passes,
+        is_meta=[one.is_meta for one in votes.statements],
+        reach=[reach.get(one.id, 0.0) for one in votes.statements],
     )
 
 
-def routing_priorities(tallies: Sequence[Asked]) -> Floats:
-    """Give the priority of statements of which no more is known than how they were answered and how far they reach."""
-    agrees, disagrees, passes, metas, reach = (
-        np.array([getattr(tally, name) for tally in tallies], np.float64)
-        for name in ("agrees", "disagrees", "passes", "is_meta", "reach")
-    )
-    given = agrees + disagrees + passes
-    agree, passing = (agrees + 1) / (given + 2), (passes + 1) / (given + 2)
-    means = (agrees - disagrees) / np.maximum(1, given)
-    importance = agree * (1 - passing) * (1 + reach * (1 - means))
+def routing_priorities(
+    agrees: ArrayLike, disagrees: ArrayLike, passes: ArrayLike, *, is_meta: ArrayLike, reach: ArrayLike
+) -> Floats:
+    """Give the priority of statements by how they were answered and how far they reach (0 where it is not known)."""
+    agreed, disagreed, passed = (np.asarray(counts, np.float64) for counts in (agrees, disagrees, passes))
+    given = agreed + disagreed + passed
+    agree, passing = (agreed + 1) / (given + 2), (passed + 1) / (given + 2)
+    means = (agreed - disagreed) / np.maximum(1, given)
+    importance = agree * (1 - passing) * (1 + np.asarray(reach, np.float64) * (1 - means))
     priority = importance * (1 + NEW * 2.0 ** (-given / HALVED_AFTER))
-    found: Floats = np.where(metas > 0, META, priority) ** 2
+    found: Floats = np.where(np.asarray(is_meta, bool), META, priority) ** 2
     return found
 
 
@@ -102,4 +89,4 @@ def statement_reach(analysis: Analysis) -> dict[str, float]:
     state = analysis.state
     voted = sum(1 for one in analysis.opinions if one.agrees + one.passes + one.disagrees)
     lengths = math.sqrt(max(1, voted)) * np.hypot(*state.axes)
-    return dict(zip(state.statements, lengths.tolist(), strict=True)) if len(state.statements) else {}
+    return dict(zip(state.statements, lengths.tolist(), strict=True))
