@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
 CHROMIUM = os.environ.get("YITING_CHROMIUM", "/usr/bin/chromium")
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPEN_DETAILS = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+
+# two walks share the machine with two servers that have just begun: what is looked for may take its time
+expect.set_options(timeout=20_000)
 
 
 def chromium() -> Iterator[Browser]:
@@ -44,6 +48,20 @@ def until(page: Page, condition: str, *, seconds: float = 5) -> None:
           look();
         }})"""
     )
+
+
+def send(pressed: Locator) -> None:
+    """Press a button or follow a link that leads to a page, and wait until that page is there."""
+    with pressed.page.expect_navigation():
+        pressed.click()
+
+
+def sound(page: Page, *, opened: bool = False) -> None:
+    """Nothing is wrong with the page as it stands and, if asked for, with everything on it opened."""
+    assert (axe_faults(page), is_too_wide(page)) == ([], False), page.url
+    if opened:
+        page.evaluate(OPEN_DETAILS)
+        sound(page)
 
 
 def axe_faults(page: Page) -> list[str]:

@@ -9,12 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.site import Site, play_demo, serve_demo
-
-# two walks share the machine with two servers that have just begun: what is looked for may take its time
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

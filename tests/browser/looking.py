@@ -11,7 +11,7 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from tests.browser.chromium import RULES, is_too_wide, until
+from tests.browser.chromium import OPEN_DETAILS, RULES, is_too_wide, until
 
 PATIENCE = 10_000
 # Parts that load themselves say when they have come to rest.
@@ -22,7 +22,6 @@ RUN_AXE = """(rules) => axe.run(document, {runOnly: rules, resultTypes: ["violat
   found.violations.flatMap((fault) => fault.nodes.slice(0, 3).map(
     (node) => `axe ${fault.id}: ${node.html.slice(0, 160)}`)))"""
 ENGLISH = re.compile(r"(?:\b[A-Za-z][a-z’']+\b[ ,.;:]+){3,}[A-Za-z][a-z’']+")
-OPEN_DETAILS = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 TWICE = """() => { const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
   return ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `id twice: ${id}`); }"""
 # The make of each part of a page: elements, classes and what assistive technology is told, but not the words.

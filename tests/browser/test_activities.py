@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.chromium import DESK, PHONE, axe_faults, is_too_wide
+from tests.browser.chromium import DESK, PHONE, send, sound
 from tests.factories.activities import EVERYWHERE, make_activity, make_series
 from tests.factories.desks import Desk
 from tests.factories.people import PersonFactory
@@ -23,7 +23,6 @@ from yiting.people.actors import RESIDENT
 from yiting.places.clock import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-OPEN_DETAILS = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 
 
 @pytest.fixture
@@ -67,42 +66,35 @@ def workbench(browser: Browser, live_server: LiveServer, desk: Desk) -> Iterator
     context.close()
 
 
-def sound(page: Page) -> None:
-    """As it comes and with everything opened."""
-    assert (axe_faults(page), is_too_wide(page)) == ([], False)
-    page.evaluate(OPEN_DETAILS)
-    assert (axe_faults(page), is_too_wide(page)) == ([], False)
-
-
 def test_a_resident_comes_to_an_outreach_day(phone: BrowserContext, live_server: LiveServer, day: Activity) -> None:
     page = phone.new_page()
     page.goto(f"{live_server.url}{reverse('activities:board')}")
-    sound(page)
+    sound(page, opened=True)
     page.get_by_role("link", name=day.title).click()
-    page.get_by_role("button", name="I will come").click()
+    send(page.get_by_role("button", name="I will come"))
     expect(page.get_by_text("You have a place for 1 person.")).to_be_visible()
-    sound(page)
+    sound(page, opened=True)
     door = reverse("activities:check_in", args=[day.code, door_mark(day.uid)])
     page.goto(f"{live_server.url}{door}")
-    sound(page)
-    page.get_by_role("button", name="I signed up, tick me off").click()
+    sound(page, opened=True)
+    send(page.get_by_role("button", name="I signed up, tick me off"))
     expect(page.get_by_role("status").filter(has_text="Counted: 1 person")).to_be_visible()
-    sound(page)
+    sound(page, opened=True)
     page.get_by_role("link", name="Ask a question here").click()
     expect(page.get_by_label("What is the question?")).to_be_visible()
-    sound(page)
+    sound(page, opened=True)
     page.get_by_label("What is the question?").fill("物业不开发票，找谁？")
-    page.get_by_role("button", name="Done, send it").click()
+    send(page.get_by_role("button", name="Done, send it"))
     expect(page).to_have_url(f"{live_server.url}/r/{ServiceRequest.objects.get().code}/?new=1")
     page.goto(f"{live_server.url}{reverse('activities:activity', args=[day.code])}")
     expect(page.get_by_text("1 question was asked here.")).to_be_visible()
-    page.get_by_role("button", name="Good", exact=True).click()
+    send(page.get_by_role("button", name="Good", exact=True))
     expect(page.get_by_text("You said: Good.")).to_be_visible()
-    sound(page)
+    sound(page, opened=True)
     page.goto(f"{live_server.url}{reverse('activities:mine')}")
-    page.get_by_role("button", name="Make my link").click()
+    send(page.get_by_role("button", name="Make my link"))
     expect(page.locator(".feed a")).to_have_attribute("href", f"{page.locator('.feed a').inner_text()}")
-    sound(page)
+    sound(page, opened=True)
     assert (ServiceRequest.objects.get().activity, CheckIn.objects.get().heads) == (day, 1)
 
 
@@ -112,14 +104,14 @@ def test_the_waiting_list_and_a_cancelled_one_on_a_phone(
     sign_up(by=RESIDENT, activity=day, person=PersonFactory(), heads=2, at=now())
     page = phone.new_page()
     page.goto(f"{live_server.url}{reverse('activities:activity', args=[day.code])}")
-    page.get_by_role("button", name="Put me on the waiting list").click()
+    send(page.get_by_role("button", name="Put me on the waiting list"))
     expect(page.get_by_text("You are number 1 on the waiting list", exact=False).first).to_be_visible()
-    sound(page)
+    sound(page, opened=True)
     gone = make_activity(desk.estate, lead=desk.office, starts_at=now() + timedelta(days=2))
     activity_cancel(by=EVERYWHERE, activity=gone, reason="台风", at=now())
     page.goto(f"{live_server.url}{reverse('activities:activity', args=[gone.code])}")
     expect(page.get_by_text("台风").first).to_be_visible()
-    sound(page)
+    sound(page, opened=True)
 
 
 def test_a_worker_runs_the_day(workbench: Page, live_server: LiveServer, desk: Desk, day: Activity) -> None:
@@ -127,22 +119,22 @@ def test_a_worker_runs_the_day(workbench: Page, live_server: LiveServer, desk: D
     make_series(desk.estate, lead=desk.office, starts_at=now() + timedelta(days=1), at=now())
     page = workbench
     page.goto(f"{live_server.url}{reverse('activities:bench')}")
-    sound(page)
+    sound(page, opened=True)
     page.get_by_role("link", name=day.title).click()
     expect(page.locator("#detail h2")).to_have_text(day.title)
-    sound(page)
+    sound(page, opened=True)
     page.get_by_role("link", name="Names and check-in").click()
-    page.get_by_role("button", name="No. 1 is here").click()
+    send(page.get_by_role("button", name="No. 1 is here"))
     expect(page.get_by_role("cell", name="is here")).to_be_visible()
-    sound(page)
+    sound(page, opened=True)
     page.goto(f"{live_server.url}{reverse('activities:poster', args=[day.code])}")
-    sound(page)
+    sound(page, opened=True)
     page.goto(f"{live_server.url}{reverse('needs:bench_at_activity', args=[day.code])}")
     for words in ("楼道灯坏了", "井盖破了"):
         page.get_by_label("What is the question?").fill(words)
-        page.get_by_role("button", name="Done, the next one").click()
+        send(page.get_by_role("button", name="Done, the next one"))
         expect(page.get_by_text("Written down. The receipt is").first).to_be_visible()
-    sound(page)
+    sound(page, opened=True)
     page.goto(f"{live_server.url}{reverse('activities:plan')}")
-    sound(page)
+    sound(page, opened=True)
     assert (CheckIn.objects.count(), SignUp.objects.count(), ServiceRequest.objects.count()) == (1, 1, 2)

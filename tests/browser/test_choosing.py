@@ -16,7 +16,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.chromium import DESK, PHONE, axe_faults, is_too_wide
+from tests.browser.chromium import DESK, PHONE, send, sound
 from tests.factories.desks import Desk
 from tests.factories.people import AccountFactory, HouseholdFactory, PersonFactory
 from tests.factories.places import make_building
@@ -79,10 +79,6 @@ def resident(estate: Any, number: int) -> Account:
     return account
 
 
-def sound(page: Page) -> None:
-    assert (axe_faults(page), is_too_wide(page)) == ([], False)
-
-
 def act(page: Page, name: str, **filled: str) -> None:
     """Open one of the acts on a page, fill in its form by labels, and send it."""
     one = page.locator("details").filter(has=page.locator("summary", has_text=name)).first
@@ -90,7 +86,7 @@ def act(page: Page, name: str, **filled: str) -> None:
         one.locator("summary").click()
     for label, value in filled.items():
         one.get_by_label(label.replace("_", " ")).first.fill(value)
-    one.locator("button").last.click()
+    send(one.locator("button").last)
 
 
 def open_round(page: Page, live_server: LiveServer, place: str, **chosen: str) -> Round:
@@ -105,7 +101,7 @@ def open_round(page: Page, live_server: LiveServer, place: str, **chosen: str) -
     page.get_by_label("Money in yuan").fill("60000")
     for label, value in chosen.items():
         page.get_by_label(label.replace("_", " "), exact=True).select_option(value)
-    page.get_by_role("button", name="Open the round").click()
+    send(page.get_by_role("button", name="Open the round"))
     page.wait_for_url("**/bench/*/")
     for title, cost in LISTED:
         act(page, "Put a candidate on the list", Title=title, Cost_in_yuan=cost)
@@ -123,7 +119,7 @@ def publish(page: Page, live_server: LiveServer, round: Round) -> None:
         one.locator("summary").click()
         one.get_by_label("Reason").fill("现场看过，能做")
         one.get_by_label("Yes").check()
-        one.locator("button").last.click()
+        send(one.locator("button").last)
         expect(page.get_by_text("现场看过，能做").first).to_be_visible()
     page.goto(back)
     act(page, "Make the list public", Reason="名单公布")
@@ -140,10 +136,10 @@ def vote(page: Page, live_server: LiveServer, round: Round, marks: tuple[int, ..
     sound(page)
     for number in marks:
         page.locator(f"input[name=c{number}]").first.check()
-    page.get_by_role("button", name="Look at it once more").click()
+    send(page.get_by_role("button", name="Look at it once more"))
     expect(page.get_by_role("button", name="Put it into the box")).to_be_visible()
     sound(page)
-    page.get_by_role("button", name="Put it into the box").click()
+    send(page.get_by_role("button", name="Put it into the box"))
     expect(page.get_by_role("heading", name="Your ballot is in the box")).to_be_visible()
     sound(page)
     leaf, salt, _marks = page.locator(".leaf").all_inner_texts()
@@ -169,7 +165,7 @@ def test_residents_choose_and_a_project_opens_with_its_money(
     back = f"{live_server.url}{reverse('ballots:bench_round', args=[round.code])}"
     worker.goto(back)
     act(worker, "Close voting", Reason="投票到期")
-    worker.get_by_role("button", name="Count by the published rule").click()
+    send(worker.get_by_role("button", name="Count by the published rule"))
     expect(worker.get_by_role("status").filter(has_text="Counted.")).to_be_visible()
     page.goto(f"{live_server.url}{reverse('ballots:check', args=[round.code])}?receipt={leaf}")
     expect(page.get_by_text("This ballot is in the count.")).to_be_visible()
@@ -182,7 +178,7 @@ def test_residents_choose_and_a_project_opens_with_its_money(
     worker.goto(back)
     act(worker, "Make the result final", Reason="没有异议")
     worker.goto(f"{live_server.url}{reverse('ballots:bench_candidate', args=[round.code, winners[0]])}")
-    worker.get_by_role("button", name="Open it as a project with its money").click()
+    send(worker.get_by_role("button", name="Open it as a project with its money"))
     expect(worker.get_by_role("link", name="Its page among the projects")).to_be_visible()
     project, chosen = Project.objects.get(), Candidate.objects.get(number=winners[0])
     assert (project.title, project.budget_fen) == (chosen.title, chosen.cost_fen)
@@ -203,11 +199,11 @@ def paper_twice(opening: Opening, live_server: LiveServer, desk: Desk, round: Ro
         page.goto(f"{live_server.url}{reverse('ballots:papers', args=[round.code])}")
         sound(page)
         page.get_by_label("Number of the paper ballot").fill(paper.serial)
-        page.get_by_role("button", name="Open the paper").click()
+        send(page.get_by_role("button", name="Open the paper"))
         expect(page.get_by_role("button", name="Enter it")).to_be_visible()
         sound(page)
         page.locator("input[name=c2]").first.check()
-        page.get_by_role("button", name="Enter it").click()
+        send(page.get_by_role("button", name="Enter it"))
         expect(page.get_by_role("heading", name="Paper ballots")).to_be_visible()
     paper.refresh_from_db()
     assert paper.state == "counted"
@@ -240,13 +236,13 @@ def test_deputies_vote_for_against_or_abstain(
         sound(page)
         for number, mark in enumerate(said, start=1):
             page.locator(f"input[name=c{number}][value='{mark}']").check()
-        page.get_by_role("button", name="Look at it once more").click()
-        page.get_by_role("button", name="Put it into the box").click()
+        send(page.get_by_role("button", name="Look at it once more"))
+        send(page.get_by_role("button", name="Put it into the box"))
         expect(page.get_by_role("heading", name="Your ballot is in the box")).to_be_visible()
     later(2)
     worker.goto(f"{live_server.url}{reverse('ballots:bench_round', args=[round.code])}")
     act(worker, "Close voting", Reason="全部投完")
-    worker.get_by_role("button", name="Count by the published rule").click()
+    send(worker.get_by_role("button", name="Count by the published rule"))
     expect(worker.get_by_role("status").filter(has_text="Counted.")).to_be_visible()
     worker.goto(f"{live_server.url}{reverse('ballots:result', args=[round.code])}")
     sound(worker)

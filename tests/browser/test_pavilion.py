@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.chromium import PHONE
+from tests.browser.chromium import PHONE, send
 from tests.factories.deliberation import SENTENCES, cast
 from tests.factories.desks import Desk
 from yiting.activities.codes import door_mark
@@ -57,7 +57,7 @@ def act(page: Page, name: str, **filled: str) -> None:
     one.locator("summary").click()
     for label, value in filled.items():
         one.get_by_label(label.replace("_", " ")).fill(value)
-    one.locator("button").first.click()
+    send(one.locator("button").first)
 
 
 def test_a_question_of_the_estate_becomes_a_resolution_with_somebody_to_do_it(
@@ -79,7 +79,7 @@ def ask(worker: Page, live_server: LiveServer, desk: Desk) -> Topic:
     worker.get_by_label("Background").fill("小区里有一百多辆电动车。")
     worker.get_by_label("Place", exact=True).select_option(label=desk.estate.name)
     worker.get_by_label("Who takes part").select_option(Topic.Who.ANYBODY)
-    worker.get_by_role("button", name="Prepare it").click()
+    send(worker.get_by_role("button", name="Prepare it"))
     act(worker, "Write statements", Statements="\n".join(LINES))
     act(worker, "Open the topic", Reason="大家都在问")
     topic = Topic.objects.get()
@@ -110,7 +110,7 @@ def result(worker: Page, resident: Page, live_server: LiveServer, topic: Topic) 
     worker.goto(f"{live_server.url}{reverse('deliberation:bench_topic', args=[topic.code])}")
     act(worker, "Close it", Reason="时间到了")
     expect(worker.locator(".box").first).to_contain_text("时间到了")
-    worker.get_by_role("button", name="Count the results now").click()
+    send(worker.get_by_role("button", name="Count the results now"))
     expect(worker.get_by_role("status").first).to_be_visible()
     resident.goto(f"{live_server.url}{reverse('deliberation:result', args=[topic.code])}")
     agreed = resident.locator("h2", has_text="What everybody agrees on").locator("xpath=following-sibling::div[1]")
@@ -135,13 +135,13 @@ def meet(worker: Page, resident: Page, live_server: LiveServer, desk: Desk, topi
     worker.get_by_label("Who calls it").select_option(label=desk.office.name)
     worker.get_by_label("Which topic it is about").select_option(label=topic.question)
     worker.get_by_label("Who signs up").select_option(Activity.SignUpFor.PERSONS)
-    worker.get_by_role("button", name="Call it").click()
+    send(worker.get_by_role("button", name="Call it"))
     worker.wait_for_url("**/bench/meetings/*/")
     meeting = Activity.objects.get()
     resident.goto(f"{live_server.url}{reverse('activities:activity', args=[meeting.code])}")
-    resident.get_by_role("button", name="I will come").click()
+    send(resident.get_by_role("button", name="I will come"))
     resident.goto(f"{live_server.url}{reverse('activities:check_in', args=[meeting.code, door_mark(meeting.uid)])}")
-    resident.get_by_role("button", name="I signed up, tick me off").click()
+    send(resident.get_by_role("button", name="I signed up, tick me off"))
     expect(resident.get_by_role("status").filter(has_text="Counted: 1 person")).to_be_visible()
     return meeting
 
@@ -151,14 +151,14 @@ def minutes(worker: Page, resident: Page, live_server: LiveServer, meeting: Acti
     worker.reload()
     act(worker, "Who said what", In_which_role="居民", What_was_said="车棚东边有地方。")
     act(worker, "Decision, votes, dissent", Decision="车棚东边装六个充电桩。", Votes_for="1")
-    worker.get_by_role("button", name="Ask those who were there").click()
+    send(worker.get_by_role("button", name="Ask those who were there"))
     page = f"{live_server.url}{reverse('deliberation:meeting', args=[meeting.code])}"
     resident.goto(page)
     expect(resident.locator(".decided")).to_contain_text("车棚东边装六个充电桩。")
-    resident.get_by_role("button", name="They are right").click()
+    send(resident.get_by_role("button", name="They are right"))
     expect(resident.get_by_role("status").filter(has_text="Your answer is kept")).to_be_visible()
     worker.reload()
-    worker.get_by_role("button", name="Publish the minutes").click()
+    send(worker.get_by_role("button", name="Publish the minutes"))
     expect(worker.get_by_text("Published").first).to_be_visible()
     resident.goto(page)
     expect(resident.locator(".decided")).to_contain_text("车棚东边装六个充电桩。")
@@ -171,7 +171,7 @@ def resolve(worker: Page, resident: Page, live_server: LiveServer, desk: Desk, t
     worker.get_by_label("Task 1", exact=False).first.fill("装六个充电桩")
     worker.get_by_label("Who does task 1").select_option(label=desk.office.name)
     worker.get_by_label("By when, task 1").fill((now() + timedelta(days=30)).date().isoformat())
-    worker.get_by_role("button", name="Write it down").click()
+    send(worker.get_by_role("button", name="Write it down"))
     act(worker, "How far it is", How_far_it_is="桩已经订好了。")
     resolution = Resolution.objects.get()
     resident.goto(f"{live_server.url}{reverse('deliberation:topic', args=[topic.code])}")

@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import DESK, PHONE
+from tests.browser.chromium import DESK, PHONE, send, sound
 from tests.browser.site import Site
-from tests.browser.test_loop import opened, sound, submit
+from tests.browser.test_loop import opened, submit
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ def fill(page: Page, kind: str, **fields: str) -> None:
     for name, words in fields.items():
         page.fill(f"[name={name}]", words)
     sound(page)
-    page.locator("main form:has([name=kind]) button").click()
+    send(page.locator("main form:has([name=kind]) button"))
 
 
 def test_an_offer_meets_a_need(browser: Browser, demo_site: Site) -> None:
@@ -32,7 +32,7 @@ def test_an_offer_meets_a_need(browser: Browser, demo_site: Site) -> None:
 
     # the worker asks, from the need
     desk.goto(f"{site.url}/bench/needs/{need}/")
-    desk.locator("a[href*='/alliances/pool/asks/new/']").click()
+    send(desk.locator("a[href*='/alliances/pool/asks/new/']"))
     fill(desk, "物资", title="防滑垫", amount="4")
     expect(desk.locator("h1")).to_contain_text("防滑垫")
     ask = re.search(r"/asks/(\d+)/", desk.url)
@@ -46,17 +46,16 @@ def test_an_offer_meets_a_need(browser: Browser, demo_site: Site) -> None:
     sound(phone)
     phone.goto(f"{site.url}/alliances/pool/asks/{ask[1]}/")
     sound(phone)
-    phone.get_by_role("link", name="我们给：仓库里的防滑垫").click()
-    phone.wait_for_url("**/offers/**")
+    send(phone.get_by_role("link", name="我们给：仓库里的防滑垫"))
     sound(phone)
-    phone.locator("main form button").first.click()
+    send(phone.locator("main form button").first)
     expect(phone.locator("main")).to_contain_text("等")
     sound(phone)
 
     # the other side finds it among what waits, and confirms
     desk.goto(f"{site.url}/alliances/pool/bench/")
     sound(desk)
-    desk.locator("a[href*='/promises/']", has_text="防滑垫").first.click()
+    send(desk.locator("a[href*='/promises/']", has_text="防滑垫").first)
     submit(desk, "/confirm/")
     expect(desk.locator("body")).to_contain_text("双方都答应了")
     sound(desk)
@@ -65,7 +64,7 @@ def test_an_offer_meets_a_need(browser: Browser, demo_site: Site) -> None:
     resident = opened(browser, PHONE, site)
     page = resident.new_page()
     page.goto(f"{site.url}/needs/{need}/")
-    page.get_by_role("link", name="谁在帮忙").click()
+    send(page.get_by_role("link", name="谁在帮忙"))
     expect(page.locator("main")).to_contain_text("高新技术产业园管理办公室")
     sound(page)
 
@@ -84,7 +83,7 @@ def test_an_offer_meets_a_need(browser: Browser, demo_site: Site) -> None:
     row = page.locator("main tr, main li", has_text="物资").first
     expect(row).to_contain_text("8")
     sound(page)
-    row.locator("a").first.click()
+    send(row.locator("a").first)
     expect(page.locator("main")).to_contain_text("防滑垫")
     sound(page)
     for context in (worker, contact, resident):

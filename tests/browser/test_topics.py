@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.chromium import DESK, PHONE, axe_faults, is_too_wide
+from tests.browser.chromium import DESK, OPEN_DETAILS, PHONE, send, sound
 from tests.factories.deliberation import EVERYWHERE, SENTENCES, make_camps, make_neighbour, make_open_topic
 from tests.factories.desks import Desk
 from yiting.deliberation.models import Evidence, Statement, Topic, Vote
@@ -21,7 +21,6 @@ from yiting.people.models import Account
 from yiting.places.clock import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-OPEN_DETAILS = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 LINES = [*SENTENCES, *(f"第{n}件事要先办" for n in range(6))]
 
 
@@ -67,38 +66,31 @@ def bench_of(browser: Browser, live_server: LiveServer, desk: Desk, account: Acc
     context.close()
 
 
-def sound(page: Page) -> None:
-    """As it comes and with everything opened."""
-    assert (axe_faults(page), is_too_wide(page)) == ([], False)
-    page.evaluate(OPEN_DETAILS)
-    assert (axe_faults(page), is_too_wide(page)) == ([], False)
-
-
 def test_a_resident_votes_with_one_thumb_and_says_something(
     phone: BrowserContext, live_server: LiveServer, topic: Topic
 ) -> None:
     page = phone.new_page()
     page.goto(f"{live_server.url}{reverse('deliberation:board')}")
-    sound(page)
-    page.get_by_role("link", name=topic.question).click()
-    sound(page)
+    sound(page, opened=True)
+    send(page.get_by_role("link", name=topic.question))
+    sound(page, opened=True)
     before = Vote.objects.count()
     for done in range(1, 3):
         page.locator(".thumbs button").first.click()
         expect(page.locator("#vote")).to_contain_text(f"voted on {done} of 12")
         expect(page.locator("#vote [role=status]")).to_be_visible()
-    sound(page)
+    sound(page, opened=True)
     assert Vote.objects.count() == before + 2
     page.locator("#say-text").fill("车棚里要有灯")
     page.locator("#say button").click()
     expect(page.locator("#say")).to_contain_text("These say nearly the same")
-    sound(page)
+    sound(page, opened=True)
     page.locator("#say button").click()
     expect(page.locator("#say-text")).to_have_value("")
     assert Statement.objects.filter(topic=topic, text="车棚里要有灯").exists()
     for name in ("statements", "result", "moderation"):
         page.goto(f"{live_server.url}{reverse(f'deliberation:{name}', args=[topic.code])}")
-        sound(page)
+        sound(page, opened=True)
 
 
 def test_without_javascript_a_vote_counts_as_well(browser: Browser, live_server: LiveServer, topic: Topic) -> None:
@@ -126,16 +118,16 @@ def test_a_worker_looks_after_a_topic_and_two_enter_a_sheet(
         reverse("deliberation:bench_topic", args=[topic.code]),
     ):
         workbench.goto(f"{live_server.url}{url}")
-        sound(workbench)
+        sound(workbench, opened=True)
     before = Vote.objects.count()
     for reader in (workbench, colleague):
         assert Vote.objects.count() == before, "one entry alone is no vote"
         reader.goto(f"{live_server.url}{reverse('deliberation:sheets', args=[topic.code])}")
-        sound(reader)
+        sound(reader, opened=True)
         reader.locator("input[name=serial]").fill(sheet.serial)
         reader.locator("input[name=serial]").press("Enter")
         reader.locator(".marks").wait_for()
-        sound(reader)
+        sound(reader, opened=True)
         reader.locator("input[name^=line_][value='1']").first.check()
         reader.locator(".marks button").click()
         reader.wait_for_url("**/sheets/")
