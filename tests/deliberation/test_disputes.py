@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -37,6 +39,7 @@ from yiting.people.actors import RESIDENT, Actor
 from yiting.people.models import Account, PersonalReading, Role, RoleKind
 from yiting.people.queries import get_actor
 from yiting.people.services import person_erase, person_export
+from yiting.places.clock import now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 SUBJECT, NOTE, TEXT = "三楼漏水到二楼", "对方半夜敲墙", "三楼月底前修好，二楼自付粉刷"
@@ -94,11 +97,11 @@ def test_parties_and_mediator_go_through_to_an_agreement(quarrel: Quarrel) -> No
     dispute_agreement_set(by=quarrel.mediator, dispute=dispute, text="先看看", at=AT)
     dispute_agree(by=first, dispute=dispute, at=AT)
     dispute_agreement_set(by=quarrel.mediator, dispute=dispute, text=TEXT, at=AT)
-    assert get_dispute_page(dispute.code, by=first).may_agree
+    assert get_dispute_page(dispute.code, by=first, at=AT).may_agree
     dispute_agree(by=first, dispute=dispute, at=AT)
     assert dispute_agree(by=first, dispute=dispute, at=AT).state == "open"
     assert dispute_agree(by=quarrel.mediator, dispute=dispute, party=quarrel.rows[1], at=AT).state == "agreed"
-    page = get_dispute_page(dispute.code, by=second)
+    page = get_dispute_page(dispute.code, by=second, at=AT)
     assert (page.subject, page.agreement) == (SUBJECT, TEXT)
     assert [(note.number, note.text) for note in page.notes] == [(1, NOTE), (0, "看过现场")]
     dispute_close(by=quarrel.mediator, dispute=dispute, at=AT)
@@ -128,7 +131,7 @@ def test_nobody_else_reads_or_writes_it_in_any_role(quarrel: Quarrel) -> None:
     dispute_agreement_set(by=quarrel.mediator, dispute=dispute, text=TEXT, at=AT)
     for by in quarrel.strangers():
         with pytest.raises(DisputeMissing):
-            get_dispute_page(dispute.code, by=by)
+            get_dispute_page(dispute.code, by=by, at=AT)
         assert list_disputes(by) == []
         for act in (
             lambda by=by: dispute_note(by=by, dispute=dispute, text=NOTE, at=AT),
@@ -190,7 +193,7 @@ def test_its_own_see_it_and_only_the_mediator_sees_names(quarrel: Quarrel) -> No
 def test_whoever_no_longer_works_there_no_longer_sees_it(quarrel: Quarrel) -> None:
     Role.objects.filter(account=quarrel.account).update(until_on=AT.date())
     with pytest.raises(DisputeMissing):
-        get_dispute_page(quarrel.dispute.code, by=get_actor(quarrel.account, AT))
+        get_dispute_page(quarrel.dispute.code, by=get_actor(quarrel.account, AT), at=AT)
 
 
 def test_it_is_handed_over_within_the_place_and_never_to_a_party(quarrel: Quarrel) -> None:
@@ -206,8 +209,30 @@ def test_it_is_handed_over_within_the_place_and_never_to_a_party(quarrel: Quarre
     assert next_one in list_mediators(quarrel.dispute, at=AT)
     dispute_hand_over(by=quarrel.mediator, dispute=quarrel.dispute, mediator=next_one, at=AT)
     with pytest.raises(DisputeMissing):
-        get_dispute_page(quarrel.dispute.code, by=quarrel.mediator)
-    assert get_dispute_page(quarrel.dispute.code, by=get_actor(next_one, AT)).mediating
+        get_dispute_page(quarrel.dispute.code, by=quarrel.mediator, at=AT)
+    assert get_dispute_page(quarrel.dispute.code, by=get_actor(next_one, AT), at=AT).mediating
+
+
+def test_a_party_says_who_goes_on_once_the_mediator_has_gone(quarrel: Quarrel) -> None:
+    dispute, (first, second) = quarrel.dispute, quarrel.parties
+    next_one = quarrel.town.member("worker", quarrel.town.ours)
+    address = reverse("deliberation:dispute_hand_over", args=[dispute.code])
+    choice = {"mediator": next_one.pk}
+    assert browser(quarrel.accounts[0]).post(address, choice).status_code == 404  # the mediator is still there
+    Role.objects.filter(account=quarrel.account).update(until_on=now().date() - timedelta(days=1))
+    page = browser(quarrel.accounts[0]).get(reverse("deliberation:dispute", args=[dispute.code])).content.decode()
+    assert "Whoever mediated no longer works here" in page
+    assert next_one.public_name in page
+    with pytest.raises(NotAllowed):  # and never to one of the two
+        dispute_hand_over(by=first, dispute=dispute, mediator=quarrel.accounts[1], at=now())
+    for stranger in quarrel.strangers():
+        with pytest.raises(DisputeMissing):
+            dispute_hand_over(by=stranger, dispute=dispute, mediator=next_one, at=now())
+    answer = browser(quarrel.accounts[0]).post(address, choice)
+    assert answer["Location"] == reverse("deliberation:dispute", args=[dispute.code])
+    assert get_dispute_page(dispute.code, by=get_actor(next_one, now()), at=now()).mediating
+    with pytest.raises(DisputeMissing):
+        dispute_hand_over(by=second, dispute=dispute, mediator=next_one, at=now())
 
 
 def test_no_word_stands_in_the_clear_anywhere(quarrel: Quarrel) -> None:
@@ -221,7 +246,7 @@ def test_no_word_stands_in_the_clear_anywhere(quarrel: Quarrel) -> None:
     assert set(Opening.objects.filter(entry__in=entries).values_list("facts", flat=True)) == {"{}"}
     assert Notice.objects.count() == 0
     assert disputes_rotate(by=EVERYWHERE) == 3
-    assert get_dispute_page(quarrel.dispute.code, by=quarrel.mediator).agreement == TEXT
+    assert get_dispute_page(quarrel.dispute.code, by=quarrel.mediator, at=AT).agreement == TEXT
     with pytest.raises(NotAllowed):
         disputes_rotate(by=quarrel.mediator)
 
@@ -263,9 +288,9 @@ def test_a_copy_tells_only_that_there_is_one_and_erasing_takes_the_words(quarrel
     assert copy["code"] == quarrel.dispute.code
     assert SUBJECT not in str(copy)
     person_erase(by=EVERYWHERE, person=first.person, at=AT)
-    page = get_dispute_page(quarrel.dispute.code, by=quarrel.parties[1])
+    page = get_dispute_page(quarrel.dispute.code, by=quarrel.parties[1], at=AT)
     assert ([note.text for note in page.notes], page.subject, page.agreement) == (["", "他先骂人", ""], "", TEXT)
     person_erase(by=EVERYWHERE, person=second.person, at=AT)
-    page = get_dispute_page(quarrel.dispute.code, by=quarrel.mediator)
+    page = get_dispute_page(quarrel.dispute.code, by=quarrel.mediator, at=AT)
     assert ([note.text for note in page.notes], page.agreement) == (["", "", ""], "")
     assert ledger_verify().ok

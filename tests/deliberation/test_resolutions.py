@@ -7,12 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories.activities import EVERYWHERE
-from tests.factories.meetings import LATER, make_asked, make_final, make_resolution, points_of
+from tests.factories.meetings import LATER, make_asked, make_final, make_resolution, minutes_of, points_of
 from tests.factories.people import OrganisationFactory
 from tests.factories.town import Town
 from yiting.deliberation.errors import (
     DueUnfit,
     LinkUnfit,
+    MinutesCorrected,
     MinutesNotFinal,
     NotAllowed,
     PointUndecided,
@@ -32,6 +33,9 @@ from yiting.deliberation.queries.resolutions import (
 )
 from yiting.deliberation.services import (
     TaskPlan,
+    approval_give,
+    minutes_ask,
+    minutes_correct,
     resolution_make,
     resolution_open_need,
     task_finish,
@@ -112,6 +116,19 @@ def test_what_is_not_decided_or_not_approved_is_no_resolution(town: Town) -> Non
         with pytest.raises(DueUnfit):
             resolution_make(by=EVERYWHERE, title="一", text="二", point=point, tasks=[late], at=LATER)
     assert Resolution.objects.count() == 0
+
+
+def test_a_decision_of_corrected_minutes_is_taken_from_their_newest_version(town: Town) -> None:
+    meeting, persons = make_asked(town.estate)
+    said = {"by": EVERYWHERE, "person": persons[0], "agrees": True, "at": LATER}
+    approval_give(minutes=minutes_of(meeting), **said)
+    old = points_of(meeting)[0]
+    minutes_correct(by=EVERYWHERE, meeting=meeting, reason="票数写错了", at=LATER)
+    minutes_ask(by=EVERYWHERE, minutes=minutes_of(meeting), at=LATER)
+    approval_give(minutes=minutes_of(meeting), **said)
+    with pytest.raises(MinutesCorrected):
+        resolution_make(by=EVERYWHERE, title="一", text="二", point=old, at=LATER)
+    assert resolution_make(by=EVERYWHERE, title="一", text="二", point=points_of(meeting)[0], at=LATER).point != old
 
 
 def test_a_closed_topic_is_resolved_by_its_resolution(town: Town) -> None:

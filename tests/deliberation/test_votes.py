@@ -24,6 +24,7 @@ from yiting.deliberation.models import Analysis, Participant, Topic, Vote, VoteE
 from yiting.deliberation.queries.asking import next_statement
 from yiting.deliberation.queries.results import get_results
 from yiting.deliberation.services import (
+    statement_add,
     statement_moderate,
     topic_analyse,
     topic_begin_closing,
@@ -165,6 +166,22 @@ class TestVoting:
         vote_cast(**vote, statement=topic.statements.get(number=0), value=-1, at=AT)
         voice = Participant.objects.get(topic=topic)
         assert (voice.person, voice.votes.count()) == (person, 3)
+
+    def test_who_votes_and_says_something_after_signing_in_is_one_voice(self) -> None:
+        topic = make_open_topic()
+        stranger = cast(topic, {0: 1})
+        account = AccountFactory()
+        person = PersonFactory(account=account)
+        said = statement_add(
+            by=get_actor(account, AT),
+            topic=topic,
+            person=person,
+            text="车棚里要有灯",
+            voices=(stranger.pk, person.pk),
+            at=AT,
+        )
+        voice = Participant.objects.get(topic=topic)
+        assert (said.author, voice.person, voice.votes.count()) == (voice, person, 1)
 
     def test_somebody_erased_meanwhile_has_no_voice_any_more(self) -> None:
         topic, person = make_open_topic(), PersonFactory()

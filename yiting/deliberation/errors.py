@@ -299,6 +299,13 @@ class MinutesNotFinal(DeliberationRefused):
     status = 409
 
 
+class MinutesCorrected(DeliberationRefused):
+    """A decision as it stood in minutes that were corrected since."""
+
+    message = _("These minutes were corrected since. Take the decision from their newest version.")
+    status = 409
+
+
 class MinutesEmpty(DeliberationRefused):
     """Asking about minutes in which nothing stands."""
 

@@ -15,7 +15,7 @@ from yiting.deliberation.policies import can_mediate
 from yiting.people import cipher
 from yiting.people.actors import Actor
 from yiting.people.models import Account, Person, Role
-from yiting.people.queries import held_on, local_day
+from yiting.people.queries import get_actor, held_on, local_day
 from yiting.people.queries.roles import path_under
 
 MEDIATORS_OFFERED = 200
@@ -65,11 +65,17 @@ class DisputePage:
     parties: list[PartyRow]
     notes: list[NoteRow]
     mediating: bool
+    without_mediator: bool
 
     @property
     def is_open(self) -> bool:
         """Whether anything can be added."""
         return self.dispute.state != Dispute.State.CLOSED
+
+    @property
+    def may_hand_over(self) -> bool:
+        """Whether the reader says who goes on: the mediator, or a party once the mediator has gone."""
+        return self.is_open and (self.mediating or self.without_mediator)
 
     @property
     def may_agree(self) -> bool:
@@ -86,11 +92,12 @@ def get_dispute(code: str, *, by: Actor) -> Dispute:
     return found
 
 
-def get_dispute_page(code: str, *, by: Actor) -> DisputePage:
+def get_dispute_page(code: str, *, by: Actor, at: datetime) -> DisputePage:
     """The record, opened. A fixed number of queries."""
     dispute = get_dispute(code, by=by)
     parties = list(dispute.parties.select_related("person").order_by("position"))
     numbers = {party.pk: party.position for party in parties}
+    mediating = _mediates(by, dispute)
     return DisputePage(
         dispute=dispute,
         place_name=dispute.place.name,
@@ -103,8 +110,14 @@ def get_dispute_page(code: str, *, by: Actor) -> DisputePage:
             NoteRow(numbers.get(note.party_id or 0, 0), cipher.decrypt(note.text), note.at)
             for note in dispute.notes.order_by("at", "pk")
         ],
-        mediating=_mediates(by, dispute),
+        mediating=mediating,
+        without_mediator=not mediating and mediator_gone(dispute, at=at),
     )
+
+
+def mediator_gone(dispute: Dispute, *, at: datetime) -> bool:
+    """Whether its mediator no longer works in the place, or has no account any more. Up to three queries."""
+    return not get_actor(dispute.mediator, at).works_at(dispute.place_path)
 
 
 def get_party(dispute: Dispute, pk: int) -> DisputeParty:

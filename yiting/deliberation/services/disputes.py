@@ -26,6 +26,7 @@ from yiting.deliberation.errors import (
 )
 from yiting.deliberation.models import Dispute, DisputeNote, DisputeParty
 from yiting.deliberation.policies import can_mediate
+from yiting.deliberation.queries.disputes import mediator_gone
 from yiting.ledger.services import entry_append
 from yiting.people import cipher
 from yiting.people.actors import RESIDENT, Actor
@@ -138,8 +139,13 @@ def dispute_close(*, by: Actor, dispute: Dispute, at: datetime) -> Dispute:
 
 @transaction.atomic
 def dispute_hand_over(*, by: Actor, dispute: Dispute, mediator: Account, at: datetime) -> Dispute:
-    """Give the record to another who works in the place; whoever gives it away no longer sees it."""
-    held = _take(by=by, dispute=dispute, mediating=True)
+    """Give the record to another who works in the place; a mediator who gives it away no longer sees it.
+
+    Once the mediator no longer works there, a party says who goes on; otherwise the record would be stuck.
+    """
+    held = _take(by=by, dispute=dispute)
+    if not (_mediates(by, held) or mediator_gone(held, at=at)):
+        raise DisputeMissing
     if not mediator.is_active or not get_actor(mediator, at).works_at(held.place_path):
         raise NotAllowed
     if held.parties.filter(person__account=mediator).exists():

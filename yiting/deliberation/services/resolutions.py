@@ -17,6 +17,7 @@ from yiting.deliberation.codes import fresh_code
 from yiting.deliberation.errors import (
     DueUnfit,
     LinkUnfit,
+    MinutesCorrected,
     MinutesNotFinal,
     NotAllowed,
     PointUndecided,
@@ -250,6 +251,8 @@ def _require_decided(topic: Topic | None, point: Point | None) -> None:
         return
     if point.minutes.state != Minutes.State.FINAL:
         raise MinutesNotFinal
+    if Minutes.objects.filter(meeting=point.minutes.meeting, number__gt=point.minutes.number, state="final").exists():
+        raise MinutesCorrected
     if not point.decision:
         raise PointUndecided
 

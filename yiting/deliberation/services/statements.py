@@ -5,6 +5,7 @@ What a rule holds back is kept and waits for somebody to look at it; every decis
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -43,9 +44,19 @@ _STATE_OF = {
 
 @transaction.atomic
 def statement_add(
-    *, by: Actor, topic: Topic, person: Person, text: str, is_meta: bool = False, at: datetime
+    *,
+    by: Actor,
+    topic: Topic,
+    person: Person,
+    text: str,
+    is_meta: bool = False,
+    voices: Collection[int] = (),
+    at: datetime,
 ) -> Statement:
-    """Say something to vote on. Locks the topic. Refused in the last days; held back when a rule says so."""
+    """Say something to vote on. Locks the topic. Refused in the last days; held back when a rule says so.
+
+    `voices` are the persons that the same browser is: who took part before signing in is still one participant.
+    """
     held = lock_topic(topic)
     require_speaks(by, person)
     require_voting(held, at=at)
@@ -53,7 +64,7 @@ def statement_add(
         raise LastDays
     require_part(by, held, person)
     text = _read_text(held, text)
-    author = participant_of(held, person, at=at)
+    author = participant_of(held, person, voices=voices, at=at)
     if author.statements.count() >= A_VOICE:
         raise StatementsEnough(limit=A_VOICE)
     # by whom is nobody's business: the role and the unit of an account would say it

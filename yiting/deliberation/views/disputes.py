@@ -18,6 +18,7 @@ from yiting.deliberation import services
 from yiting.deliberation.errors import DisputeMissing
 from yiting.deliberation.forms_meetings import AgreementForm, DisputeForm, HandOverForm, NoteForm
 from yiting.deliberation.models import Dispute
+from yiting.deliberation.policies import can_mediate
 from yiting.deliberation.queries.disputes import (
     get_dispute,
     get_dispute_page,
@@ -143,11 +144,12 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
             by=actor_of(request), dispute=found, mediator=form.cleaned_data["mediator"], at=now()
         )
 
-    back = reverse("deliberation:disputes")
+    if can_mediate(actor_of(request), mediator_id=found.mediator_id, place_path=found.place_path):
+        back, done = reverse("deliberation:disputes"), _("Handed over. You no longer see it.")
+    else:
+        back, done = reverse("deliberation:dispute", args=[found.code]), _("Handed over.")
     again = partial(dispute_page, request, found.code)
-    return _private(
-        do(request, again, back, change, form=form, name="hand_over", done=_("Handed over. You no longer see it."))
-    )
+    return _private(do(request, again, back, change, form=form, name="hand_over", done=done))
 
 
 def dispute_page(
@@ -160,7 +162,7 @@ def dispute_page(
 ) -> HttpResponse:
     """Show a record to one of its own; the mediator's look at the names is noted."""
     by, at = actor_of(request), now()
-    page = get_dispute_page(code, by=by)
+    page = get_dispute_page(code, by=by, at=at)
     names = {}
     if page.mediating:
         persons = [party.person for party in page.parties]
@@ -175,7 +177,9 @@ def dispute_page(
         "note_form": forms.get("note") or NoteForm(auto_id="note_%s"),
         "agreement_form": forms.get("agreement")
         or AgreementForm(auto_id="agreement_%s", initial={"text": page.agreement}),
-        "hand_over_form": (forms.get("hand_over") or _hand_over_form(page.dispute, None)) if page.mediating else None,
+        "hand_over_form": (forms.get("hand_over") or _hand_over_form(page.dispute, None))
+        if page.may_hand_over
+        else None,
         "opened": next(iter(forms), ""),
         "refusal": refusal,
     }

@@ -116,7 +116,15 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
         if alike and len(given["text"]) <= TEXT_LIMIT:
             return topic_page(request, code, said=given, alike=alike)
         person = speaker_of(request, at=at, nonce=given["key"])
-        said = statement_add(by=by, topic=found, person=person, text=given["text"], is_meta=given["is_meta"], at=at)
+        said = statement_add(
+            by=by,
+            topic=found,
+            person=person,
+            text=given["text"],
+            is_meta=given["is_meta"],
+            voices=voices_of(request),
+            at=at,
+        )
     except Refused as refusal:
         return topic_page(request, code, refusal=refusal.message, said=given, status=refusal.status)
     if said.state == Statement.State.SHOWN:
