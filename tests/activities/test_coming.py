@@ -161,6 +161,8 @@ def test_being_there_is_counted_once_each_and_nobody_must_say_who(town: Town) ->
     for heads in (0, 501):
         with pytest.raises(HeadsUnfit):
             check_in(by=EVERYWHERE, activity=activity, heads=heads, at=DURING)
+    with pytest.raises(HeadsUnfit):
+        check_in(by=RESIDENT, activity=activity, heads=11, way="qr", key="tap-2", at=DURING)
     with pytest.raises(NotAllowed):
         check_in(by=RESIDENT, activity=activity, heads=4, at=DURING)
 

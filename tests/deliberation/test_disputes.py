@@ -221,8 +221,8 @@ def test_a_party_says_who_goes_on_once_the_mediator_has_gone(quarrel: Quarrel) -
     assert browser(quarrel.accounts[0]).post(address, choice).status_code == 404  # the mediator is still there
     Role.objects.filter(account=quarrel.account).update(until_on=now().date() - timedelta(days=1))
     page = browser(quarrel.accounts[0]).get(reverse("deliberation:dispute", args=[dispute.code])).content.decode()
-    assert "Whoever mediated no longer works here" in page
-    assert next_one.public_name in page
+    assert "原来的调解人已不在这里工作了" in page
+    assert next_one.username in page
     with pytest.raises(NotAllowed):  # and never to one of the two
         dispute_hand_over(by=first, dispute=dispute, mediator=quarrel.accounts[1], at=now())
     for stranger in quarrel.strangers():

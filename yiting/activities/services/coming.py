@@ -112,8 +112,10 @@ def check_in(
         _speaks(by, held, person=person, organisation=organisation)
     if at < held.starts_at - OPEN_BEFORE or (at > held.ends_at + OPEN_AFTER and not managed):
         raise CheckInClosed
-    if not 1 <= heads <= HEADS_LIMIT:
-        raise HeadsUnfit(limit=HEADS_LIMIT)
+    # a door's code is on the wall: who has no name counts a family with it, not a hall
+    limit = HEADS_LIMIT if managed or organisation is not None else PERSON_HEADS
+    if not 1 <= heads <= limit:
+        raise HeadsUnfit(limit=limit)
     known = None
     if person is not None or organisation is not None:
         known = CheckIn.objects.filter(activity=held, person=person, organisation=organisation).first()

@@ -31,6 +31,11 @@ def analyse_later(held: Topic, *, added: int) -> None:
         transaction.on_commit(partial(topic_analyse_task.enqueue, held.pk), robust=True)
 
 
+def analyse_at_the_end(held: Topic) -> None:
+    """Have a topic analysed after the commit that closes it: a large one takes longer than whoever closes it waits."""
+    transaction.on_commit(partial(topic_analyse_task.enqueue, held.pk), robust=True)
+
+
 @task()
 def topic_analyse_task(topic: int) -> None:
     """Analyse a topic, in the worker."""

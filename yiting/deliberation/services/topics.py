@@ -34,6 +34,7 @@ from yiting.deliberation.errors import (
 from yiting.deliberation.models import Invitation, Topic, TopicSupport, Vote
 from yiting.deliberation.policies import can_moderate, can_speak_as
 from yiting.deliberation.queries.topics import may_take_part
+from yiting.deliberation.services.analysing import analyse_at_the_end
 from yiting.deliberation.services.notifying import tell_of_topic
 from yiting.deliberation.services.wordings import public_words
 from yiting.deliberation.states import change_state, last_day
@@ -228,10 +229,11 @@ def open_when_enough(held: Topic, *, at: datetime) -> Topic:
 
 
 def close_held(held: Topic, *, by: Actor, reason: str, at: datetime) -> Topic:
-    """Close a locked topic."""
+    """Close a locked topic, and have its votes analysed."""
     change_state(held, State.CLOSED)
     held.closed_at = at
     votes, digest = _counted(held)
+    analyse_at_the_end(held)
     return _store(held, "closed", by=by, reason=reason, at=at, facts={"votes": votes, "digest": digest})
 
 

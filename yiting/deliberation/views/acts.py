@@ -204,10 +204,8 @@ def _why(request: HttpRequest, code: str, name: str, act: Callable[..., Topic], 
     found = get_bench_topic(code, by)
     form = ReasonForm(request.POST, auto_id=f"{name}_%s")
 
-    def run() -> None:
-        moved = act(by=by, topic=found, reason=form.cleaned_data["reason"], at=now())
-        if moved.state == Topic.State.CLOSED:
-            topic_analyse(by=by, topic=moved, at=now())
+    def run() -> object:
+        return act(by=by, topic=found, reason=form.cleaned_data["reason"], at=now())
 
     return _act(request, found, name, form, run, done)
 
