@@ -13,7 +13,7 @@ def prepare() -> None:
     from tests.factories.activities import make_activity  # noqa: PLC0415 - models may be imported only after setup
     from tests.factories.places import make_estate  # noqa: PLC0415
 
-    for app in ("activities", "ledger", "notices"):
+    for app in ("people", "activities", "ledger", "notices"):
         call_command("migrate", app, verbosity=0, skip_checks=True)
     place = make_estate()
     for _n in range(10):

@@ -16,7 +16,7 @@ def prepare() -> None:
     from tests.factories.places import make_estate  # noqa: PLC0415
     from yiting.people.models import Household  # noqa: PLC0415
 
-    for app in ("ballots", "ledger", "notices"):
+    for app in ("people", "ballots", "ledger", "notices"):
         call_command("migrate", app, verbosity=0, skip_checks=True)
     for number in range(ROUNDS):
         make_round(by_household=number % 2 == 1)

@@ -248,6 +248,7 @@ FOR_STAFF = [
     ),
     # its mediator alone; administrators and the street see nothing of it
     *several("deliberation:dispute dispute", roles=MEDIATOR),
+    *several("people:homes", roles=WORKERS),
     *several("alliances:claim offer ask", "alliances:match match", roles=BOTH_SIDES),
     *several("alliances:ask_end ask", roles=WORKERS),
     *several("alliances:found", roles=("jiedao", "guanli")),
@@ -441,6 +442,7 @@ WITHOUT_PAGE = [
         "notices:open notice",
         "notices:read notice",
         "people:erase",
+        "people:home",
         kind="act",
         roles=ANYBODY_KNOWN,
     ),
@@ -464,6 +466,7 @@ WITHOUT_PAGE = [
         "needs:bench_discuss need",
         "places:add community",
         "places:count community",
+        "people:home_answer person",
         kind="act",
         roles=STAFF,
     ),

@@ -81,6 +81,9 @@ def dress(site: Site, contexts: dict[str, BrowserContext]) -> Things:
     send(worker, site, "/bench/import/", place=str(community), file=sheet)
     organisation = site.one("SELECT min(id) FROM people_organisation")
     send(admin, site, "/people/tokens/", organisation=str(organisation), label="热线", scopes="needs:read")
+    estate = site.one("SELECT parent_id FROM places_place WHERE level = 'building' ORDER BY id")
+    building = site.one("SELECT name FROM places_place WHERE parent_id = ? ORDER BY id", estate)
+    send(contexts["daibiao"], site, "/people/me/home/", estate=str(estate), building=building, door="1单元302")
     judged = "SELECT n.{} FROM needs_need n WHERE n.title LIKE '%没有遮阳避雨%'"
     return {
         **dress_activity(site, contexts),
@@ -106,6 +109,7 @@ def dress(site: Site, contexts: dict[str, BrowserContext]) -> Things:
         "account": site.one("SELECT id FROM people_account WHERE username = 'shequ'"),
         "role": site.one("SELECT min(id) FROM people_role"),
         "organisation": organisation,
+        "person": site.one("SELECT max(id) FROM people_person WHERE home_told_at IS NOT NULL"),
         "token": site.one("SELECT max(id) FROM people_apitoken"),
     }
 

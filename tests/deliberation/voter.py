@@ -14,7 +14,7 @@ def prepare() -> None:
     from tests.factories.people import PersonFactory  # noqa: PLC0415
     from tests.factories.places import make_estate  # noqa: PLC0415
 
-    for app in ("deliberation", "ledger", "notices"):
+    for app in ("people", "deliberation", "ledger", "notices"):
         call_command("migrate", app, verbosity=0, skip_checks=True)
     place = make_estate()
     for _n in range(10):

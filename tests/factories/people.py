@@ -14,6 +14,8 @@ from yiting.people.phones import normal_phone
 
 AT = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 
+HOME_SEEN = datetime(2024, 1, 1, tzinfo=UTC)
+
 
 class AccountFactory(factory.django.DjangoModelFactory[Account]):
     """An account with the password 'correct-horse-9'."""
@@ -73,6 +75,8 @@ class PersonFactory(factory.django.DjangoModelFactory[Person]):
         model = Person
 
     source = "test"
+    # whoever has a household in a test lives there, as far as the community is concerned
+    home_proved_at = factory.LazyAttribute(lambda person: HOME_SEEN if getattr(person, "household", None) else None)
 
     @classmethod
     def _create(cls, model_class: type[Person], *args: Any, **kwargs: Any) -> Person:

@@ -40,8 +40,8 @@ def can_vote_as_resident(by: Actor, *, place_path: str, home_path: str, phone_pr
         return Decision(
             False,
             _(
-                "Only those who live in this place vote here. Say on your own page where you live, "
-                "or vote at the counter."
+                "Only those who live in this place vote here. Say on your own page where you live; the community "
+                "confirms it. Or vote at the counter."
             ),
         )
     if not phone_proved:

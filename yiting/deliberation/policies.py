@@ -45,7 +45,7 @@ def can_take_part(by: Actor, *, who: str, place_path: str, lives_there: bool, in
         False,
         _(
             "Only those who live in this place take part here. Sign in with your telephone number and say on your own "
-            "page where you live, or ask the community for a paper sheet."
+            "page where you live; the community confirms it. Or ask the community for a paper sheet."
         ),
     )
 

@@ -144,6 +144,32 @@ class HouseholdPlaceWrong(PeopleRefused):
     message = _("A home lies in an estate or a building. %(place)s is neither.")
 
 
+class DoorMissing(PeopleRefused):
+    """A home without its unit and room."""
+
+    message = _("Say which unit and room, such as 2单元501.")
+
+
+class BuildingUnknown(PeopleRefused):
+    """A building that the estate does not have, as far as is known here."""
+
+    message = _("%(estate)s has no building “%(building)s” here. It has: %(known)s.")
+
+
+class HomeMissing(PeopleRefused):
+    """A home that waits for nobody, or not for this worker."""
+
+    message = _("There is no such home to confirm.")
+    status = 404
+
+
+class HomeChanged(PeopleRefused):
+    """A home that was changed or dealt with since the page was opened."""
+
+    message = _("This was changed or dealt with meanwhile. Look at the list anew.")
+    status = 409
+
+
 class PersonErased(PeopleRefused):
     """A person whose data was erased cannot be read or changed any more."""
 

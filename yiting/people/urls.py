@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from yiting.people.views import desk, own
+from yiting.people.views import desk, homes, own
 
 app_name = "people"
 urlpatterns = [
     path("me/", own.me, name="me"),
+    path("me/home/", own.home, name="home"),
+    path("homes/", homes.homes, name="homes"),
+    path("homes/<int:person_id>/", homes.answer, name="home_answer"),
     path("me/data.json", own.export, name="export"),
     path("me/erase/", own.erase_ask, name="erase_ask"),
     path("me/erase/now/", own.erase, name="erase"),

@@ -14,7 +14,7 @@ from yiting.ballots.policies import can_vote_as_deputy, can_vote_as_member, can_
 from yiting.people import cipher
 from yiting.people.actors import YES, Actor, Decision
 from yiting.people.models import Household, Person, PersonalRecord
-from yiting.people.queries import get_own_person
+from yiting.people.queries import get_own_person, home_path
 from yiting.places.models import Level, Place
 
 # An estate with fewer households is not written beside a ballot: it would say too much.
@@ -50,13 +50,16 @@ def may_vote(round: Round, *, by: Actor) -> Decision:
         ours = frozenset(round.organisations.values_list("pk", flat=True))
         return can_vote_as_member(by, organisations=ours)
     person = get_own_person(by)
-    home = person.household.place.path if person is not None and person.household is not None else ""
+    home = home_path(person)
     proved = (
         person is not None and PersonalRecord.objects.filter(person=person, phone_verified_at__isnull=False).exists()
     )
     decision = can_vote_as_resident(by, place_path=round.place_path, home_path=home, phone_proved=proved)
     if decision and round.by_household and not home.startswith(round.place_path):
-        return Decision(False, _("Each household has one vote here. Say on your own page where you live."))
+        return Decision(
+            False,
+            _("Each household has one vote here. Say on your own page where you live; the community confirms it."),
+        )
     return YES if decision else decision
 
 

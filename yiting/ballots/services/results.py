@@ -31,7 +31,7 @@ from yiting.ballots.winners import kept_out
 from yiting.ballots.wording import fitting, read_reason
 from yiting.methods.texts import one_line
 from yiting.people.actors import Actor
-from yiting.people.queries import get_own_person
+from yiting.people.queries import get_own_person, home_path
 from yiting.projects.money import yuan_text
 
 BASIS_LIMIT = 200
@@ -43,8 +43,7 @@ def objection_raise(*, by: Actor, round: Round, text: str, at: datetime) -> Obje
     with guarded(round, at=at):
         held = lock_round(round, at=at)
         person = get_own_person(by)
-        home = person.household.place.path if person is not None and person.household is not None else ""
-        decision = can_object(by, place_path=held.place_path, home_path=home)
+        decision = can_object(by, place_path=held.place_path, home_path=home_path(person))
         if not decision:
             raise NotAllowed(decision.reason)
         if held.state != State.OBJECTING or day_at(at, held.place) > held.objections_until_on:

@@ -106,6 +106,7 @@ def _resident_at_counter(
         phone=phone or None,
         home=home or None,
         household_place=building if home else None,
+        home_seen=bool(home),
         at=at,
     )
     return resident_voter(held, person)

@@ -31,6 +31,10 @@ class Person(models.Model):
     account = models.OneToOneField(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="person")
     source = models.CharField(_("source"), max_length=60, blank=True, default="")
     source_key = models.CharField(_("key in the source, keyed hash"), max_length=64, blank=True, default="")
+    # A home is somebody's word until the community has found that they live there; only then it gives them a vote.
+    home_told_at = models.DateTimeField(_("home told on the own page at"), null=True, blank=True)
+    home_proved_at = models.DateTimeField(_("home confirmed at"), null=True, blank=True)
+    home_proved_by = models.CharField(_("home confirmed in the role of"), max_length=120, blank=True, default="")
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 
     class Meta:
@@ -46,8 +50,18 @@ class Person(models.Model):
                 condition=Q(erased_at__isnull=True) | Q(source_key="", household__isnull=True, account__isnull=True),
                 name="people_person_erased_is_bare",
             ),
+            models.CheckConstraint(
+                condition=Q(home_proved_at__isnull=True) | Q(household__isnull=False),
+                name="people_home_proved_is_known",
+            ),
         ]
-        indexes = []
+        indexes = [
+            models.Index(
+                fields=["home_told_at"],
+                condition=Q(home_told_at__isnull=False, home_proved_at__isnull=True),
+                name="people_home_to_confirm",
+            )
+        ]
 
 
 class PersonKey(models.Model):

@@ -15,13 +15,20 @@ from yiting.people.queries.desk import (
     place_options,
 )
 from yiting.people.queries.gates import get_account, get_organisation, get_place, get_role, get_token
+from yiting.people.queries.homes import (
+    HomeRow,
+    building_named,
+    estate_options,
+    get_home_waiting,
+    list_homes_waiting,
+)
 from yiting.people.queries.numbers import (
     get_account_by_phone,
     get_account_phone,
     get_person_by_phone,
     phone_is_free,
 )
-from yiting.people.queries.own import OwnPage, ReadingRow, get_own_page, get_own_person, person_lives_at
+from yiting.people.queries.own import OwnPage, ReadingRow, get_own_page, get_own_person, home_path, person_lives_at
 from yiting.people.queries.roles import (
     RoleRow,
     get_actor,
@@ -36,15 +43,19 @@ from yiting.people.queries.roles import (
 __all__ = [
     "AccountList",
     "AccountRow",
+    "HomeRow",
     "OrganisationRow",
     "OwnPage",
     "ReadingRow",
     "RoleRow",
     "TokenRow",
+    "building_named",
+    "estate_options",
     "get_account",
     "get_account_by_phone",
     "get_account_phone",
     "get_actor",
+    "get_home_waiting",
     "get_organisation",
     "get_own_page",
     "get_own_person",
@@ -53,7 +64,9 @@ __all__ = [
     "get_role",
     "get_token",
     "held_on",
+    "home_path",
     "list_accounts",
+    "list_homes_waiting",
     "list_members",
     "list_organisations",
     "list_own_organisations",

@@ -34,6 +34,9 @@ class OwnPage:
     name: str
     phone: str
     home: str
+    home_state: str
+    home_proved_at: datetime | None
+    home_proved_by: str
     phone_verified: bool
     roles: tuple[RoleRow, ...]
     readings: tuple[ReadingRow, ...]
@@ -45,9 +48,18 @@ def get_own_person(by: Actor) -> Person | None:
 
 
 def person_lives_at(persons: Collection[int], place_path: str) -> bool:
-    """Whether one of some persons lives in a place: a home that they told, with a telephone number that is proved."""
-    found = Person.objects.filter(pk__in=persons, household__place__path__startswith=place_path)
+    """Whether one of some persons lives in a place: a confirmed home, and a telephone number that is proved."""
+    found = Person.objects.filter(
+        pk__in=persons, household__place__path__startswith=place_path, home_proved_at__isnull=False
+    )
     return found.filter(record__phone_verified_at__isnull=False).exists()
+
+
+def home_path(person: Person | None) -> str:
+    """The path of a person's confirmed home; empty when none is confirmed."""
+    if person is None or person.household is None or person.home_proved_at is None:
+        return ""
+    return person.household.place.path
 
 
 def get_own_page(account: Account, at: datetime) -> OwnPage:
@@ -64,10 +76,24 @@ def get_own_page(account: Account, at: datetime) -> OwnPage:
         name=cipher.decrypt(record.name) if record else "",
         phone=masked_phone(phone) if phone else "",
         home=cipher.decrypt(record.home) if record else "",
+        home_state=_home_state(person),
+        home_proved_at=person.home_proved_at if person else None,
+        home_proved_by=_who(person.home_proved_by) if person and person.home_proved_by else "",
         phone_verified=verified,
         roles=tuple(role_row(role) for role in roles),
         readings=tuple(ReadingRow(_who(row.role_label), _purpose(row.purpose), row.at) for row in readings),
     )
+
+
+def _home_state(person: Person | None) -> str:
+    """Whether a home is none, only told somewhere, waiting, confirmed, or was refused."""
+    if person is None or (person.household_id is None and person.home_told_at is None):
+        return "none"
+    if person.household_id is None:
+        return "refused"
+    if person.home_proved_at is not None:
+        return "proved"
+    return "waiting" if person.home_told_at is not None else "told"
 
 
 def _who(role_label: str) -> str:

@@ -9,6 +9,7 @@ from yiting.people.services.accounts import (
     phone_prove,
     staff_create,
 )
+from yiting.people.services.homes import home_confirm, home_refuse, home_tell
 from yiting.people.services.offices import (
     organisation_add,
     organisation_close,
@@ -38,6 +39,9 @@ __all__ = [
     "account_erase",
     "account_password_set",
     "account_update",
+    "home_confirm",
+    "home_refuse",
+    "home_tell",
     "organisation_add",
     "organisation_close",
     "organisation_reopen",

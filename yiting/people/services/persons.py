@@ -30,6 +30,7 @@ class Identity:
     name: str | None = None
     home: str | None = None
     household_place: Place | None = None
+    home_seen: bool = False
     consent_how: str = ""
 
     @property
@@ -47,6 +48,7 @@ def person_identify(
     name: str | None = None,
     home: str | None = None,
     household_place: Place | None = None,
+    home_seen: bool = False,
     account: Account | None = None,
     consent_how: str = "",
     at: datetime,
@@ -57,6 +59,9 @@ def person_identify(
     makes a new anonymous person. Known data is completed, never overwritten; of a person with an account only
     by themself and by staff. A number typed by an account is kept to call back but identifies nobody until it
     was proved by a code: otherwise anybody could sign up and take over what somebody else once said.
+
+    A home is the speaker's word. `home_seen` says that somebody who works at the place has satisfied themself that
+    they live there; it goes before a home that was only told.
 
     Two calls at once with the same key or number end in the same person: the unique constraints decide, and
     the loser looks again.
@@ -70,8 +75,11 @@ def person_identify(
         name=(name or "").strip() or None,
         home=(home or "").strip() or None,
         household_place=household_place,
+        home_seen=home_seen,
         consent_how=consent_how,
     )
+    if home_seen and (household_place is None or not by.works_at(household_place.path)):
+        raise NotAllowed
     if known.home and household_place is not None and household_place.level not in HOME_LEVELS:
         raise HouseholdPlaceWrong(place=household_place.name)
     try:
@@ -150,7 +158,7 @@ def _find_or_make(by: Actor, known: Identity, account: Account | None, at: datet
         _remember_key(person, known.source, key_index)
     theirs = person.account_id is None or by.account_id == person.account_id or by.is_staff
     if theirs:
-        _join_household(person, known)
+        _join_household(by, person, known, at)
         _complete_record(person, known, phone_index if person.account_id is None else "", at)
     return person
 
@@ -178,13 +186,21 @@ def _remember_key(person: Person, source: str, key_index: str) -> None:
     PersonKey.objects.get_or_create(source=source, source_key=key_index, defaults={"person": person})
 
 
-def _join_household(person: Person, known: Identity) -> None:
-    if person.household_id is not None or not known.home or known.household_place is None:
+def _join_household(by: Actor, person: Person, known: Identity, at: datetime) -> None:
+    if not known.home or known.household_place is None or person.home_proved_at is not None:
         return
-    key = cipher.blind_index("home", f"{known.household_place.pk}|{normal_home(known.home)}")
-    household, _created = Household.objects.get_or_create(key=key, defaults={"place": known.household_place})
-    person.household = household
-    person.save(update_fields=["household"])
+    if person.household_id is not None and not known.home_seen:
+        return
+    person.household = household_of(known.household_place, known.home)
+    if known.home_seen:
+        person.home_proved_at, person.home_proved_by = at, by.role_label_at(known.household_place.path)[:120]
+    person.save(update_fields=["household", "home_proved_at", "home_proved_by"])
+
+
+def household_of(place: Place, home: str) -> Household:
+    """The household of a home in an estate or a building, however its unit and room are written."""
+    key = cipher.blind_index("home", f"{place.pk}|{normal_home(home)}")
+    return Household.objects.get_or_create(key=key, defaults={"place": place})[0]
 
 
 def _complete_record(person: Person, known: Identity, phone_index: str, at: datetime) -> None:

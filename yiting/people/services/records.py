@@ -84,7 +84,7 @@ def personal_read_many(
 def personal_update(
     *, by: Actor, person: Person, name: str | None = None, home: str | None = None, at: datetime
 ) -> None:
-    """The person corrects their own name or home; an empty text takes it out. A number changes by code."""
+    """The person corrects their own name or the words of their home; a number changes by code."""
     if by.person_id != person.pk:
         raise NotAllowed
     with transaction.atomic():
@@ -147,6 +147,8 @@ def person_erase(*, by: Actor, person: Person, at: datetime, place_path: str = "
         person.keys.all().delete()
         household_id = person.household_id
         person.household = None
+        person.home_told_at = person.home_proved_at = None
+        person.home_proved_by = ""
         person.account = None
         person.source_key = ""
         person.erased_at = at

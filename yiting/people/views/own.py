@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -12,18 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiting.people.actors import Actor
-from yiting.people.forms.own import OwnForm
+from yiting.people.errors import PeopleRefused
+from yiting.people.forms.own import HomeForm, OwnForm
 from yiting.people.models import Account
-from yiting.people.queries import get_actor, get_own_page, get_own_person
+from yiting.people.queries import building_named, estate_options, get_actor, get_own_page, get_own_person
 from yiting.people.services import (
     account_erase,
     account_update,
+    home_tell,
     person_erase,
     person_export,
     person_identify,
     personal_update,
 )
 from yiting.places import access, clock
+from yiting.places.fields import offer
 
 _JSON_STYLE = {"ensure_ascii": False, "indent": 2}
 
@@ -33,14 +38,14 @@ _JSON_STYLE = {"ensure_ascii": False, "indent": 2}
 def me(request: HttpRequest) -> HttpResponse:
     """Show what is kept about the reader, and take what they change."""
     account, at = _account(request), clock.now()
-    page = get_own_page(account, at)
-    start = {"public_name": account.public_name, "name": page.name, "language": account.language}
-    form = OwnForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "GET":
+        return _page(request)
+    form = OwnForm(request.POST)
+    if form.is_valid():
         by = _actor(request)
         changed = form.cleaned_data
         account_update(by=by, account=account, public_name=changed["public_name"], language=changed["language"])
-        if changed["name"] != page.name:
+        if changed["name"] != get_own_page(account, at).name:
             person = person_identify(by=by, source="account", account=account, at=at)
             personal_update(by=get_actor(account, at), person=person, name=changed["name"], at=at)
         response = redirect("people:me")
@@ -48,7 +53,30 @@ def me(request: HttpRequest) -> HttpResponse:
         with translation.override(changed["language"]):
             messages.success(request, _("Kept."))
         return response
-    return render(request, "people/me.html", {"own": page, "form": form}, status=422 if form.errors else 200)
+    return _page(request, form=form, status=422)
+
+
+@access.signed_in
+@require_POST
+def home(request: HttpRequest) -> HttpResponse:
+    """Say where one lives."""
+    account, at = _account(request), clock.now()
+    form = _home_form(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            place, front = building_named(given["estate"], given["building"])
+            person = person_identify(by=_actor(request), source="account", account=account, at=at)
+            door = f"{front} {given['door']}"
+            home_tell(by=get_actor(account, at), person=person, place=place, door=door, at=at)
+        except PeopleRefused as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            messages.success(
+                request, _("Kept. Somebody of the community confirms it; then you vote as who lives there.")
+            )
+            return redirect("people:me")
+    return _page(request, home_form=form, status=422)
 
 
 @access.signed_in
@@ -90,6 +118,27 @@ def erase(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("Your data is gone, and you are signed out. What you said stays, without you."))
     return HttpResponseRedirect("/")
+
+
+def _page(
+    request: HttpRequest, *, form: OwnForm | None = None, home_form: HomeForm | None = None, status: int = 200
+) -> HttpResponse:
+    account = _account(request)
+    page = get_own_page(account, clock.now())
+    start = {"public_name": account.public_name, "name": page.name, "language": account.language}
+    context = {
+        "own": page,
+        "form": form or OwnForm(initial=start),
+        "home_form": home_form or _home_form(),
+        "works": bool(_actor(request).work_paths),
+    }
+    return render(request, "people/me.html", context, status=status)
+
+
+def _home_form(data: Any = None) -> HomeForm:
+    form = HomeForm(data, auto_id="home_%s")
+    offer(form, "estate", estate_options())
+    return form
 
 
 def _actor(request: HttpRequest) -> Actor:
