@@ -204,7 +204,7 @@ class TestDeputies:
         ]
         assert page.others_picture == ""
 
-    def test_who_became_a_deputy_later_counts_in_the_majority_and_in_the_file(self, town: Town) -> None:
+    def test_a_deputy_entered_after_opening_counts_in_the_majority_and_in_the_file(self, town: Town) -> None:
         make_deputy(town.street, town.office)
         round = make_round(place=town.street, who="deputies", kind=Kind.YES_NO)
         assert round.electorate == 1

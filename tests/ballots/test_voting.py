@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -30,7 +30,7 @@ from yiting.ballots.services import ballot_cast, ballot_check, paper_hand_out, v
 from yiting.ledger.models import Entry, Opening
 from yiting.notices.models import Notice
 from yiting.people.actors import RESIDENT
-from yiting.people.models import Account, Household, Person
+from yiting.people.models import Account, Household, Person, Role
 from yiting.people.queries import get_account_phone, get_actor
 from yiting.people.services import person_erase, person_export, phone_prove
 
@@ -93,6 +93,14 @@ class TestWho:
         cast(round, {1: 1}, make_deputy(town.street, town.office))
         for by in (town.actor("street", town.office), make_resident(town.estate), make_deputy(town.there, town.theirs)):
             with pytest.raises(errors.NotEligible):
+                cast(round, {1: 1}, by)
+
+    def test_deputies_of_a_place_above_and_those_who_came_after_opening_move_no_majority(self, town: Town) -> None:
+        round = make_round(place=town.here, who="deputies", kind="yes_no")
+        late = make_deputy(town.here, town.ours)
+        Role.objects.filter(account=late.account_id).update(since_on=round.opens_on + timedelta(days=1))
+        for by in (late, make_deputy(town.street, town.office)):
+            with pytest.raises(errors.NotEligible, match="first day of voting"):
                 cast(round, {1: 1}, by)
 
     def test_members_of_the_named_organisations(self, town: Town) -> None:

@@ -64,11 +64,18 @@ def lives_by_role(by: Actor, *, place_path: str) -> bool:
     return any(one.kind == RoleKind.RESIDENT and one.place_path.startswith(place_path) for one in by.grants)
 
 
-def can_vote_as_deputy(by: Actor, *, place_path: str) -> Decision:
-    """The deputies of the place."""
-    if by.account_id is not None and by.deputy_at(place_path):
+def can_vote_as_deputy(by: Actor, *, place_path: str, since_opening: bool) -> Decision:
+    """The deputies of the place itself, as they were on the first day of voting: who comes later moves no majority."""
+    is_one = any(one.kind == RoleKind.DEPUTY and one.place_path == place_path for one in by.grants)
+    if by.account_id is not None and is_one and since_opening:
         return YES
-    return Decision(False, _("The deputies of this place vote here. Sign in with your account if you are one."))
+    return Decision(
+        False,
+        _(
+            "The deputies of this very place vote here, as they were on the first day of voting. Sign in with your "
+            "account if you are one."
+        ),
+    )
 
 
 def can_vote_as_member(by: Actor, *, organisations: Collection[int]) -> Decision:

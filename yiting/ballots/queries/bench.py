@@ -17,7 +17,7 @@ from yiting.ballots.queries.rounds import find_round
 from yiting.ballots.states import PREPARING
 from yiting.people.actors import Actor
 from yiting.people.models import Account, Organisation
-from yiting.people.queries import list_members, list_role_holders
+from yiting.people.queries import list_deputies, list_members
 from yiting.people.queries.roles import path_under
 from yiting.places.models import Level, Place
 from yiting.places.queries import full_names
@@ -120,7 +120,7 @@ def list_accounts(by: Actor) -> list[Account]:
 def list_known_voters(round: Round, *, at: datetime) -> Sequence[Account]:
     """The deputies or members who have not used their vote. A fixed number of queries an organisation."""
     if round.who == Round.Who.DEPUTIES:
-        known = list_role_holders(round.place, ["deputy"], at)
+        known = list_deputies(round.place, at, since_by=round.opens_on)
     else:
         known = [one for body in round.organisations.order_by("pk") for one in list_members(body, at)]
     voted = set(RollEntry.objects.filter(round=round, account__isnull=False).values_list("account", flat=True))

@@ -13,7 +13,7 @@ from yiting.ballots.models import RollEntry, Round, VotingPass
 from yiting.ballots.policies import can_vote_as_deputy, can_vote_as_member, can_vote_as_resident
 from yiting.people import cipher
 from yiting.people.actors import YES, Actor, Decision
-from yiting.people.models import Household, Person, PersonalRecord
+from yiting.people.models import Household, Person, PersonalRecord, Role
 from yiting.people.queries import get_own_person, home_path
 from yiting.places.models import Level, Place
 
@@ -45,7 +45,9 @@ def own_voter(round: Round, *, by: Actor) -> Voter:
 def may_vote(round: Round, *, by: Actor) -> Decision:
     """Whether the round is for somebody, and why not."""
     if round.who == Round.Who.DEPUTIES:
-        return can_vote_as_deputy(by, place_path=round.place_path)
+        mine = Role.objects.filter(account_id=by.account_id, kind="deputy", place_id=round.place_id)
+        since = mine.filter(since_on__lte=round.opens_on).exists()
+        return can_vote_as_deputy(by, place_path=round.place_path, since_opening=since)
     if round.who == Round.Who.MEMBERS:
         ours = frozenset(round.organisations.values_list("pk", flat=True))
         return can_vote_as_member(by, organisations=ours)

@@ -32,7 +32,7 @@ from yiting.ballots.states import CLOSED, change_state, day_at
 from yiting.ballots.wording import read_reason
 from yiting.people.actors import Actor
 from yiting.people.models import Account
-from yiting.people.queries import list_members, list_role_holders
+from yiting.people.queries import list_deputies, list_members
 
 State = Round.State
 _AT_ONCE = 1_000
@@ -181,7 +181,7 @@ def _rewrite(model: type[Model], rows: Iterable[Any]) -> int:
 def _known_voters(held: Round, *, at: datetime) -> list[Account] | None:
     """The accounts that may vote, where there is a list of them."""
     if held.who == Round.Who.DEPUTIES:
-        return list_role_holders(held.place, ["deputy"], at)
+        return list_deputies(held.place, at, since_by=held.opens_on)
     if held.who == Round.Who.MEMBERS:
         members = {one.pk: one for body in held.organisations.order_by("pk") for one in list_members(body, at)}
         return list(members.values())

@@ -88,6 +88,12 @@ def list_role_holders(place: Place, kinds: Iterable[str], at: datetime) -> list[
     return list(Account.objects.filter(pk__in=holders.values("account"), is_active=True).order_by("pk"))
 
 
+def list_deputies(place: Place, at: datetime, *, since_by: date) -> list[Account]:
+    """The deputies of this very place whose role began by a day and lasts. One query."""
+    held = Role.objects.filter(held_on(local_day(at)), kind=RoleKind.DEPUTY, place=place, since_on__lte=since_by)
+    return list(Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("pk"))
+
+
 def list_members(organisation: Organisation, at: datetime) -> list[Account]:
     """The accounts that work for an organisation today."""
     members = Role.objects.filter(held_on(local_day(at)), organisation=organisation)
