@@ -11,9 +11,11 @@ from tests.factories.deliberation import (
     CLOSES,
     EVERYWHERE,
     QUESTION,
+    SENTENCES,
     cast,
     make_neighbour,
     make_open_topic,
+    make_statements,
     make_topic,
 )
 from tests.factories.needs import public_need
@@ -42,7 +44,9 @@ from yiting.deliberation.services import (
     TopicPlan,
     evidence_add,
     evidence_remove,
+    sheets_print,
     statement_add,
+    statement_moderate,
     support_give,
     support_take_back,
     topic_begin_closing,
@@ -58,6 +62,7 @@ from yiting.deliberation.services import (
 )
 from yiting.deliberation.states import TRANSITIONS
 from yiting.ledger.models import Entry
+from yiting.ledger.queries import list_entries, list_recent
 from yiting.ledger.services import ledger_verify
 from yiting.needs.models import State as NeedState
 from yiting.notices.models import Notice
@@ -334,3 +339,30 @@ def test_the_same_question_about_a_need_is_asked_once(town: Town) -> None:
     with pytest.raises(TopicOfNeedStands):
         topic_from_need(by=by, need=need, plan=plan, at=AT)
     assert Topic.objects.count() == 1
+
+
+def test_what_is_done_to_a_topic_in_preparation_is_not_in_the_public_ledger() -> None:
+    topic = make_topic()
+    (said,) = make_statements(topic, SENTENCES[:1])
+
+    def work() -> None:
+        evidence = evidence_add(by=EVERYWHERE, topic=topic, title="秘密材料", link="https://example.org/a", at=AT)
+        evidence_remove(by=EVERYWHERE, evidence=evidence, at=AT)
+        for decision in ("declined", "shown"):
+            statement_moderate(by=EVERYWHERE, statement=said, decision=decision, reason="内部理由", at=AT)
+        sheets_print(by=EVERYWHERE, topic=topic, number=1, at=AT)
+
+    work()
+    hidden = "".join(str(row) for row in list_recent())
+    assert not [word for word in ("秘密材料", "内部理由") if word in hidden]
+    assert list_entries("deliberation.topic", [topic.pk], public_only=True) == []
+    topic_open(by=EVERYWHERE, topic=topic, closes_at=CLOSES, reason="大家都在问", at=AT)
+    work()
+    kinds = [row.kind for row in list_entries("deliberation.topic", [topic.pk], public_only=True)]
+    assert sorted(kinds[1:]) == [
+        "deliberation.evidence.added",
+        "deliberation.evidence.removed",
+        "deliberation.sheets.printed",
+        "deliberation.statement.moderated",
+        "deliberation.statement.moderated",
+    ]

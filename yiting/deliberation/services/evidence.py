@@ -32,7 +32,7 @@ def evidence_add(
     if file is not None:
         paper_keep(evidence, file)
     evidence.save()
-    entry_append(kind="deliberation.evidence.added", obj=held, by=by, at=at, facts={"title": title})
+    _note(held, "added", title=title, by=by, at=at)
     return evidence
 
 
@@ -42,4 +42,11 @@ def evidence_remove(*, by: Actor, evidence: Evidence, at: datetime) -> None:
     held = take_topic(by=by, topic=evidence.topic)
     paper_drop(evidence)
     evidence.delete()
-    entry_append(kind="deliberation.evidence.removed", obj=held, by=by, at=at, facts={"title": evidence.title})
+    _note(held, "removed", title=evidence.title, by=by, at=at)
+
+
+def _note(held: Topic, what: str, *, title: str, by: Actor, at: datetime) -> None:
+    is_public = held.state != Topic.State.DRAFT  # what is being prepared is nobody else's yet
+    entry_append(
+        kind=f"deliberation.evidence.{what}", obj=held, by=by, at=at, facts={"title": title}, public=is_public
+    )

@@ -54,7 +54,8 @@ def sheets_print(*, by: Actor, topic: Topic, number: int, at: datetime) -> list[
     sheets = Sheet.objects.bulk_create(
         Sheet(topic=held, serial=fresh_code(SERIAL), lines=lines, printed_at=at) for _n in range(number)
     )
-    entry_append(kind="deliberation.sheets.printed", obj=held, by=by, at=at, facts={"number": number})
+    is_public = held.state != Topic.State.DRAFT
+    entry_append(kind="deliberation.sheets.printed", obj=held, by=by, at=at, facts={"number": number}, public=is_public)
     return sheets
 
 

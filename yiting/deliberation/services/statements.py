@@ -151,7 +151,8 @@ def _decide(held: Topic, said: Statement, decision: Decision, *, reason: str, by
     role = by.role_label_at(held.place_path)
     Moderation.objects.create(statement=said, decision=decision, reason=reason, role=role, at=at)
     facts = {"number": said.number, "decision": str(decision.label), "reason": reason}
-    entry_append(kind="deliberation.statement.moderated", obj=held, by=by, at=at, facts=facts)
+    is_public = held.state != Topic.State.DRAFT
+    entry_append(kind="deliberation.statement.moderated", obj=held, by=by, at=at, facts=facts, public=is_public)
 
 
 def _read_text(held: Topic, text: str) -> str:
