@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -20,9 +21,9 @@ from tests.factories.deliberation import AT, EVERYWHERE, SENTENCES, cast, make_c
 from tests.factories.people import PersonFactory
 from yiting.cli.main import app
 from yiting.deliberation.errors import TooFewToExport, TopicRunning
-from yiting.deliberation.models import Analysis, Participant, Statement, Topic, Vote
+from yiting.deliberation.models import Analysis, Participant, Statement, Topic, Vote, VoteEvent
 from yiting.deliberation.queries.polis import export_topic
-from yiting.deliberation.services import statement_add, statement_moderate, topic_analyse, topic_close
+from yiting.deliberation.services import statement_add, statement_moderate, topic_analyse, topic_close, topic_reopen
 from yiting.people.actors import RESIDENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -57,8 +58,12 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def over(topic: Topic) -> Topic:
+    """Close a topic that runs, and count its votes as the worker does after the commit."""
     topic.refresh_from_db()
-    return topic if topic.state == "closed" else topic_close(by=EVERYWHERE, topic=topic, reason="到期", at=AT)
+    if topic.state != "closed":
+        topic = topic_close(by=EVERYWHERE, topic=topic, reason="到期", at=AT)
+    topic_analyse(by=EVERYWHERE, topic=topic, at=AT)
+    return topic
 
 
 def files_of(topic: Topic, seed: int = 1) -> dict[str, str]:
@@ -124,11 +129,48 @@ def test_who_wrote_and_who_voted_are_numbered_apart(lively: Topic) -> None:
     assert {row["n-comments"] for row in rows(files["participants-votes.csv"])} == {"0"}
 
 
-def test_times_are_told_by_the_day_and_the_last_vote_comes_last(lively: Topic) -> None:
-    ballots = rows(files_of(lively)["votes.csv"])
-    assert {int(row["timestamp"]) % 86_400_000 for row in ballots} == {0, 1_000, 2_000}
-    stamps = [int(row["timestamp"]) for row in ballots]
-    assert stamps == sorted(stamps)
+def test_all_votes_bear_the_day_of_the_opening_and_the_last_vote_comes_last() -> None:
+    topic = make_open_topic(smallest_group=3)
+    people = [cast(topic, {2: 1, 0: 1, 1: -1}, at=AT + timedelta(days=day)) for day in range(4)]
+    cast(topic, {0: -1}, people[0], at=AT + timedelta(days=4))
+    cast(topic, {0: 0}, people[0], at=AT + timedelta(days=5))
+    ballots = rows(files_of(topic)["votes.csv"])
+    midnight = int(datetime(2026, 7, 1, tzinfo=UTC).timestamp()) * 1_000
+    assert [int(row["timestamp"]) - midnight for row in ballots] == [0] * 12 + [1_000, 2_000]
+    told = [(int(row["voter-id"]), int(row["comment-id"])) for row in ballots[:12]]
+    assert told == sorted(told)
+    assert [(row["comment-id"], row["vote"]) for row in ballots[12:]] == [("0", "-1"), ("0", "0")]
+    assert ballots[12]["voter-id"] == ballots[13]["voter-id"]
+
+
+def test_the_order_does_not_tell_who_came_when() -> None:
+    topic = make_open_topic(smallest_group=3)
+    for value in (1, -1, -1, -1):
+        cast(topic, {0: value})
+    first = {rows(files_of(topic, seed)["votes.csv"])[0]["vote"] for seed in range(16)}
+    assert first == {"1", "-1"}
+
+
+def test_one_who_votes_after_reopening_changes_no_file() -> None:
+    topic = make_open_topic(smallest_group=3)
+    people = [cast(topic, {0: 1, 1: value}) for value in (1, -1, 0)]
+    before = files_of(topic)
+    opened = topic_reopen(by=EVERYWHERE, topic=topic, closes_at=AT + timedelta(days=3), reason="还有人想说", at=AT)
+    cast(opened, {0: -1, 1: -1})
+    cast(opened, {0: -1}, people[0])
+    assert files_of(opened) == before
+    opened = topic_reopen(by=EVERYWHERE, topic=opened, closes_at=AT + timedelta(days=3), reason="还有人想说", at=AT)
+    cast(opened, {2: 1})
+    assert len(rows(files_of(opened)["participants-votes.csv"])) == 5
+
+
+def test_a_topic_without_a_result_is_not_written() -> None:
+    topic = make_open_topic(smallest_group=3)
+    for _each in range(3):
+        cast(topic, {0: 1})
+    topic = topic_close(by=EVERYWHERE, topic=topic, reason="到期", at=AT)
+    with pytest.raises(TooFewToExport):
+        export_topic(topic, draw=Random(1))
 
 
 def test_numbers_are_drawn_anew(lively: Topic) -> None:
@@ -206,7 +248,7 @@ def export_with(topic: Topic, members: Mapping[int, int], folded: Mapping[int, i
         topic=topic,
         votes=1,
         participants=len(members),
-        last_event=0,
+        last_event=VoteEvent.objects.latest("pk").pk,
         shown={},
         members={str(number): group for number, group in members.items()},
         folded={str(group): name for group, name in folded.items()},

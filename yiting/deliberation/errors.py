@@ -205,7 +205,10 @@ class TopicRunning(DeliberationRefused):
 class TooFewToExport(DeliberationRefused):
     """So few voters that a list of ballots would tell how somebody voted."""
 
-    message = _("Fewer than %(least)s people voted. A list of their votes would tell how somebody voted.")
+    message = _(
+        "The last result counts the votes of fewer than %(least)s people. "
+        "A list of their votes would tell how somebody voted."
+    )
     status = 409
 
 

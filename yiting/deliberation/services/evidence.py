@@ -47,6 +47,4 @@ def evidence_remove(*, by: Actor, evidence: Evidence, at: datetime) -> None:
 
 def _note(held: Topic, what: str, *, title: str, by: Actor, at: datetime) -> None:
     is_public = held.state != Topic.State.DRAFT  # what is being prepared is nobody else's yet
-    entry_append(
-        kind=f"deliberation.evidence.{what}", obj=held, by=by, at=at, facts={"title": title}, public=is_public
-    )
+    entry_append(kind=f"deliberation.evidence.{what}", obj=held, by=by, at=at, facts={"title": title}, public=is_public)
